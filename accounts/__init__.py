@@ -1,0 +1,1 @@
+"""Who you are: people, guests, sign-up and sign-in."""

@@ -1,0 +1,1 @@
+"""From a song to its first map: the job, its worker, and the only door to the ear."""

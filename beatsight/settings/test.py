@@ -1,0 +1,18 @@
+"""The tests: the real database and Redis of the environment, quick passwords, tasks run where they are asked for."""
+
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import CACHES, STORAGES
+
+DEBUG = False
+SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 4
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": "beatsight-test"}}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGE_DIR = Path(tempfile.mkdtemp(prefix="beatsight-test-"))
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

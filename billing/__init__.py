@@ -1,0 +1,1 @@
+"""What a person may use: the plan, and the AI runs that it holds."""

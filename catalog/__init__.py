@@ -1,0 +1,1 @@
+"""Songs and recordings, and how a file on its way in becomes one of them."""

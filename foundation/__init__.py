@@ -1,0 +1,1 @@
+"""What every room stands on: the bus and its outbox, errors, state tables, storage, limits, and HTTP manners."""

@@ -1,0 +1,1 @@
+"""Roles: what people who have earned trust may do."""

@@ -1,0 +1,1 @@
+"""Drum maps and their versions."""

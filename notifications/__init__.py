@@ -1,0 +1,1 @@
+"""Telling people: the one live socket."""

@@ -1,6 +1,80 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+"""Home, and the page of a file on its way in."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from aijobs.selectors import job_data, jobs_of
+from billing.selectors import quota_of
+from catalog.forms import SongForm
+from catalog.models import Upload
+from catalog.selectors import upload_data
+from catalog.services import confirm_song
+from catalog.states import UploadState
+from maps.selectors import latest_maps
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/home.html", {})
+    person = request.person  # type: ignore[attr-defined]
+    refusal = upload_refusal(person)
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "my_jobs": [job_data(job) for job in jobs_of(person)[:5]] if person.is_authenticated else [],
+            "latest_maps": latest_maps(12),
+            "maximum_mb": settings.UPLOAD_MAX_BYTES // 2**20,
+            "maximum_minutes": settings.UPLOAD_MAX_DURATION_S // 60,
+            "can_upload": not refusal,
+            "upload_refusal": refusal,
+        },
+    )
+
+
+@require_safe
+def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    found = _own_upload(request, upload_id)
+    return render(request, "pages/upload.html", _upload_context(found, SongForm(instance=_song_of(found))))
+
+
+@require_POST
+def identify(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+    """The person confirms or types what the song is, or leaves it as it is."""
+    found = _own_upload(request, upload_id)
+    song = _song_of(found)
+    if song is None or found.state != UploadState.IDENTIFIED:
+        return redirect(found)
+    if "skip" in request.POST:
+        return redirect(song)
+    form = SongForm(request.POST, instance=song)
+    if not form.is_valid():
+        return render(request, "pages/upload.html", _upload_context(found, form), status=422)
+    confirm_song(song, by=request.person, **form.cleaned_data)  # type: ignore[attr-defined]
+    return redirect(song)
+
+
+def upload_refusal(person: Any) -> str:
+    """Why this person may not bring a song now; empty when they may."""
+    if person.is_authenticated and person.is_guest and quota_of(person).remaining == 0:
+        return "You have tried your song as a guest. Sign up, it is free, and bring the next one."
+    return ""
+
+
+def _own_upload(request: HttpRequest, upload_id: UUID) -> Upload:
+    person = request.person  # type: ignore[attr-defined]
+    if not person.is_authenticated:
+        raise Http404
+    return get_object_or_404(Upload.objects.select_related("recording__song"), pk=upload_id, owner=person)
+
+
+def _song_of(found: Upload) -> Any:
+    return found.recording.song if found.recording else None
+
+
+def _upload_context(found: Upload, form: SongForm) -> dict[str, Any]:
+    return {"upload": upload_data(found), "song": _song_of(found), "form": form}

@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.headless",
     "rest_framework",
     "drf_spectacular",
     "channels",

@@ -1,5 +1,7 @@
 """A person's own machine, as `script/server` runs it: everything embedded, nothing to configure."""
 
+from django.core.management.utils import get_random_secret_key
+
 from . import environment as env
 from .base import *  # noqa: F403
 from .base import DATA_DIR, STORAGES
@@ -7,13 +9,8 @@ from .base import DATA_DIR, STORAGES
 DEBUG = env.flag("DEBUG", True)
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-_secret = DATA_DIR / "secret-key"
-if not _secret.exists():
-    from django.core.management.utils import get_random_secret_key
-
-    _secret.touch(mode=0o600)
-    _secret.write_text(get_random_secret_key())
-SECRET_KEY = env.text("SECRET_KEY", _secret.read_text())
+SECRET_KEY = env.text("SECRET_KEY", env.kept_secret(DATA_DIR / "secret-key", get_random_secret_key))
+HEADLESS_JWT_PRIVATE_KEY = env.kept_secret(DATA_DIR / "token-key.pem", env.new_rsa_key)
 
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS")

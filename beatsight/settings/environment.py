@@ -5,6 +5,8 @@ hunts for a typo in production.
 """
 
 import os
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -98,3 +100,27 @@ def sqlite(path: Path) -> dict:
 def redis_socket(folder: Path) -> str:
     """The embedded Redis's private socket: named by script/server, else inside the data folder."""
     return text("BEATSIGHT_REDIS_SOCKET", str(folder / "redis" / "redis.sock"))
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """The secret in the file `path`; made at the first start, whole and by one process even if several start at once."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # mode 600
+            draft.write(make())
+            draft.flush()
+            try:
+                os.link(draft.name, path)
+            except FileExistsError:
+                pass  # another process was first
+    return path.read_text()
+
+
+def new_rsa_key() -> str:
+    """A fresh RSA key for signing access tokens, as PEM."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()

@@ -3,11 +3,13 @@
 import tempfile
 from pathlib import Path
 
+from . import environment as env
 from .base import *  # noqa: F403
 from .base import CACHES, STORAGES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 4
+HEADLESS_JWT_PRIVATE_KEY = env.new_rsa_key()
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

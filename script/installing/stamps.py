@@ -21,7 +21,10 @@ def is_installed(set_name: str) -> bool:
 
 
 def mark_installed(set_name: str) -> None:
-    write_whole(_stamp(set_name), _digest(set_name))
+    """Stamps a set, and the smaller sets that lie within it."""
+    for name, files in SETS.items():
+        if set(files) <= set(SETS[set_name]):
+            write_whole(_stamp(name), _digest(name))
 
 
 def _stamp(set_name: str) -> Path:

@@ -1,7 +1,7 @@
 """What kind of sound file this is, by its content alone: names and announced types are only claims.
 
-Each container's own marks are checked deeper than four magic bytes, because the answer decides which demuxer ffmpeg is
-forced to use. Whatever isn't one of ours (programs, texts, playlists, archives, films) is None.
+Each container's own marks are checked deeper than four magic bytes, because the answer decides which demuxer
+ffmpeg is forced to use. Whatever isn't one of ours (programs, texts, playlists, archives, films) is None.
 """
 
 import os

@@ -1,7 +1,7 @@
 """A file's facts, or the reason why it is refused, from decoding the whole of it once.
 
-Headers lie and files break off, so nothing is taken from a header that can be counted: the duration is the number of
-samples that really came out, and it is held against what the header promised.
+Headers lie and files break off, so nothing is taken from a header that can be counted: the duration is the
+number of samples that really came out, and it is held against what the header promised.
 """
 
 import os
@@ -33,7 +33,7 @@ BAD_PACKET = re.compile(r"\[error\] (?:Error submitting packet to decoder|Decodi
 
 @dataclass(frozen=True)
 class AudioFacts:
-    """`duration_ms` is counted from decoded samples; `promised_ms` is the header's claim, None where it makes none."""
+    """`duration_ms` is counted from decoded samples; `promised_ms` is the header's claim, if it makes one."""
 
     container: str
     codec: str
@@ -50,7 +50,7 @@ class AudioFacts:
 
 
 def inspect(path: str | os.PathLike[str], max_duration_s: float = LONGEST_S) -> AudioFacts:
-    """Facts of a song that is whole, audible and of a length that we take; raises `DecodingFailed` for any other."""
+    """Facts of a song that is whole, audible and of a length we take; `DecodingFailed` for any other."""
     if os.path.getsize(path) == 0:
         raise DecodingFailed("empty", "The file is empty: it has no bytes. Choose the song's file again.")
     container = sniff(path)
@@ -85,7 +85,7 @@ def inspect(path: str | os.PathLike[str], max_duration_s: float = LONGEST_S) -> 
 
 
 def _facts(log: str, container: str, content_type: str) -> AudioFacts | None:
-    """What ffmpeg's log says; None if it decoded nothing. The last match counts: a tag may imitate an earlier one."""
+    """What the log says; None if nothing was decoded. The last match counts: a tag may imitate others."""
     formats, codecs = DECODED_FORMAT.findall(log), CODEC.findall(log)
     samples = sum(map(int, SAMPLES.findall(log)))
     if not (formats and codecs and samples):
@@ -110,7 +110,8 @@ def _check_whole(facts: AudioFacts, bad_packets: int) -> None:
         promised_s = facts.promised_ms / 1000
         if promised_s - decoded_s > max(MISSING_S, MISSING_RATIO * promised_s):
             raise broken(
-                f"The file is damaged or breaks off: of {clock(promised_s)} only {clock(decoded_s)} can be read."
+                f"The file is damaged or breaks off: "
+                f"only {clock(decoded_s)} of {clock(promised_s)} can be read."
             )
     if bad_packets > max(BAD_PACKETS, BAD_PACKETS_PER_S * decoded_s):
         raise broken(f"The file is damaged in {bad_packets} places.")

@@ -1,7 +1,7 @@
 """Does an MPEG audio stream start here? Asked of MP3 files, which have no magic number.
 
-Two bytes of sync word occur in any program or picture by chance, so several frames must follow one another exactly where
-each one's header says that the next begins, with the same version, layer and sample rate.
+Two bytes of sync word occur in any program or picture by chance, so several frames must follow one another
+exactly where each one's header says that the next begins, with the same version, layer and sample rate.
 """
 
 from typing import BinaryIO
@@ -9,7 +9,8 @@ from typing import BinaryIO
 # Some encoders and taggers leave padding between the tag and the first frame.
 SEARCHED_BYTES = 64 * 1024
 FRAMES_IN_A_ROW = 4
-# Layer III, kbit/s by index, and sample rates in Hz by version bits. Source: ISO 11172-3 §2.4.2.3, ISO 13818-3.
+# Layer III, kbit/s by index, and sample rates in Hz by version bits. Source: ISO 11172-3 §2.4.2.3, ISO
+# 13818-3.
 MPEG1_KBITS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 MPEG2_KBITS = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
 RATES_HZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
@@ -17,7 +18,7 @@ LAYER_III = 1
 
 
 def finds_mpeg_frames(file: BinaryIO) -> bool:
-    """Whether consecutive Layer III frames begin within the next 64 KiB of `file`; a short file may hold fewer."""
+    """Whether consecutive Layer III frames begin within the next 64 KiB of `file`."""
     data = file.read(SEARCHED_BYTES + 8 * 1024)
     at = data.find(b"\xff")
     while 0 <= at < SEARCHED_BYTES:

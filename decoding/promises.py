@@ -1,7 +1,7 @@
 """Where a file's own headers promise more, or less, than the file holds, and ffmpeg wouldn't tell.
 
-ffmpeg plays as much of a WAV or Ogg file as there is and says nothing. (For MP3, FLAC and M4A it reports the promised
-duration, which `inspection` compares with what was decoded.)
+ffmpeg plays as much of a WAV or Ogg file as there is and says nothing. (For MP3, FLAC and M4A it reports the
+promised duration, which `inspection` compares with what was decoded.)
 """
 
 import os
@@ -19,7 +19,7 @@ WAV_SLACK_S = 1.0
 
 
 def check_promises(path: str | os.PathLike[str], container: Container) -> None:
-    """Raise `DecodingFailed("broken")` where the header of a WAV or the end of an Ogg file shows that it lies."""
+    """Raise `DecodingFailed("broken")` where a WAV's header or an Ogg file's end shows that it lies."""
     with open(path, "rb") as file:
         if container.name == "wav":
             _check_wav(file, os.path.getsize(path))
@@ -28,7 +28,7 @@ def check_promises(path: str | os.PathLike[str], container: Container) -> None:
 
 
 def _check_wav(file: BinaryIO, file_bytes: int) -> None:
-    """The data chunk must be about as long as the file has bytes for it. Source: RIFF MCI 1991; EBU Tech 3306."""
+    """The data chunk must be about as long as the file. Source: RIFF MCI 1991; EBU Tech 3306."""
     riff, riff_bytes = struct.unpack("<4sI4x", file.read(12))
     bytes_per_second = wide_data_bytes = 0
     while True:

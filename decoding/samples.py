@@ -5,7 +5,7 @@ import os
 import numpy as np
 
 from decoding.container import sniff
-from decoding.failures import DecodingFailed, broken, not_audio
+from decoding.failures import broken, not_audio
 from decoding.inspection import LONGEST_S
 from decoding.sandbox import MEBIBYTE, Limits, run_ffmpeg
 
@@ -15,8 +15,8 @@ def decode_pcm(
 ) -> np.ndarray:
     """The whole song as float32 (frames, channels), full scale ±1, resampled and mixed to what is asked for.
 
-    Twenty stereo minutes at 44.1 kHz are 423 MB, here and, while decoding, in the folder for temporary files. Raises
-    `DecodingFailed`; a file that `inspect` accepted decodes.
+    Twenty stereo minutes at 44.1 kHz are 423 MB, here and, while decoding, in the folder for temporary files.
+    Raises `DecodingFailed`; a file that `inspect` accepted decodes.
     """
     container = sniff(path)
     if container is None:
@@ -33,7 +33,5 @@ def decode_pcm(
     if samples.size < channels:
         raise broken("No sound can be read from this file.")
     if not np.isfinite(samples).all():
-        raise DecodingFailed(
-            "broken", "The file holds numbers that are no sound. Export the song again and send that."
-        )
+        raise broken("The file holds numbers that are no sound.")
     return samples[: samples.size // channels * channels].reshape(-1, channels)

@@ -1,8 +1,9 @@
-"""ffmpeg in a box: bounded wall time, processor time, memory and output; no network, no terminal, no environment.
+"""ffmpeg in a box: bounded wall time, processor time, memory and output; no network, no terminal.
 
-The limits are set by a shell that then becomes ffmpeg, so there is no moment in which it runs without them and no Python
-code between fork and exec. The demuxer is always forced by the caller, so that a playlist can't make ffmpeg open other
-files. Output and log go to unnamed temporary files, never to a pipe that could fill up or to memory.
+The limits are set by a shell that then becomes ffmpeg, so there is no moment in which it runs without them
+and no Python code between fork and exec. The demuxer is always forced by the caller, so that a playlist can't
+make ffmpeg open other files. Output and log go to unnamed temporary files, never to a pipe that could fill up
+or to memory.
 """
 
 import os
@@ -69,7 +70,8 @@ def run_ffmpeg(
 ) -> FfmpegRun:
     """Read `path` with the named demuxer and write to `pipe:1` as `output_options` (which end with it) say.
 
-    A non-zero exit is returned, not raised; running out of time, memory or output space raises `DecodingFailed`.
+    A non-zero exit is returned, not raised; running out of time, memory or output space raises
+    `DecodingFailed`.
     """
     limits = limits or Limits()
     command = [
@@ -91,7 +93,7 @@ def run_ffmpeg(
             *output_options,
         ),
     ]
-    output = tempfile.TemporaryFile()
+    output = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
     with tempfile.TemporaryFile() as log:
         exit_code = _run(command, output, log, limits.wall_s)
         text = _both_ends(log)
@@ -136,7 +138,8 @@ def _raise_if_a_limit_was_hit(exit_code: int, log: str) -> None:
     if exit_code != 0 and "Cannot allocate memory" in log:
         raise DecodingFailed(
             "out_of_memory",
-            "Reading this file takes more memory than we allow. Save the song as a plain FLAC or MP3 and send that.",
+            "Reading this file takes more memory than we allow. "
+            "Save the song as a plain FLAC or MP3 and send that.",
         )
     if exit_code < 0:
         raise broken("The file is damaged so badly that the decoder gave up.")

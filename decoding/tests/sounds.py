@@ -1,7 +1,8 @@
 """Synthesised songs with known answers, the same for a seed on every machine.
 
-A song is a key, a tempo, a chord loop, a melody, a bass line and a drum kit, all drawn from one seeded generator. Songs
-of different seeds differ as songs do; songs that share `tempo_bpm` and `key` differ in notes only.
+A song is a key, a tempo, a chord loop, a melody, a bass line and a drum kit, all drawn from one seeded
+generator. Songs of different seeds differ as songs do; songs that share `tempo_bpm` and `key` differ in notes
+only.
 """
 
 import subprocess
@@ -70,7 +71,7 @@ def make_song(
 
 
 def write_audio(path: Path, samples: np.ndarray, *options: str, rate_hz: int = RATE_HZ) -> Path:
-    """Encode (frames, channels) to the container that the path's suffix names; `options` are ffmpeg's, for the output."""
+    """Encode (frames, channels) as the path's suffix says; `options` are ffmpeg's, for the output."""
     command = [
         ffmpeg_path(),
         "-v",

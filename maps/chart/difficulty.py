@@ -6,7 +6,7 @@ than hands, because there is a stick for every hit but only one foot for a kick 
 so that it never passes 10: 3 a second (a slow rock beat) gives 3, 6 gives 5, 18 (fast metal) gives 9.
 """
 
-from collections import Counter
+from collections import defaultdict
 from math import exp
 
 from maps.chart.components import FOOT_LANES
@@ -21,7 +21,7 @@ _NAMES = ((2, "Beginner"), (4, "Easy"), (6, "Normal"), (8, "Hard"), (9.5, "Exper
 
 def computed_difficulty(chart: Chart) -> float:
     """0.0 to 10.0, one decimal; 0.0 for a chart without notes."""
-    strokes_by_window: Counter[int] = Counter()
+    strokes_by_window: dict[int, float] = defaultdict(float)
     for note in chart.notes:
         strokes_by_window[note.time_ms // WINDOW_MS] += FOOT_STROKES if note.lane in FOOT_LANES else 1
     if not strokes_by_window:

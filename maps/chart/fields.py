@@ -18,56 +18,56 @@ class BrokenDocument(ValueError):
         self.path = path
 
 
-def refuse(raw: Mapping, key: str, at: str, wanted: str) -> BrokenDocument:
+def refuse(raw: Mapping[str, Any], key: str, at: str, wanted: str) -> BrokenDocument:
     if key not in raw:
         return BrokenDocument(f"“{key}” is missing; it must be {wanted}.", f"{at}/{key}")
     return BrokenDocument(f"“{key}” must be {wanted}.", f"{at}/{key}")
 
 
-def whole(raw: Mapping, key: str, at: str, low: int, high: int) -> int:
-    value = raw.get(key)
+def whole(raw: Mapping[str, Any], key: str, at: str, low: int, high: int) -> int:
+    value: Any = raw.get(key)
     if type(value) is int and low <= value <= high:
         return value
     raise refuse(raw, key, at, f"a whole number from {low} to {high}")
 
 
-def number(raw: Mapping, key: str, at: str, low: float, high: float) -> float:
-    value = raw.get(key)
+def number(raw: Mapping[str, Any], key: str, at: str, low: float, high: float) -> float:
+    value: Any = raw.get(key)
     if type(value) in (int, float) and low <= value <= high:
         return value
     raise refuse(raw, key, at, f"a number from {low} to {high}")
 
 
-def text(raw: Mapping, key: str, at: str, longest: int, shortest: int = 0) -> str:
-    value = raw.get(key)
+def text(raw: Mapping[str, Any], key: str, at: str, longest: int, shortest: int = 0) -> str:
+    value: Any = raw.get(key)
     if type(value) is str and shortest <= len(value) <= longest:
         return value
     raise refuse(raw, key, at, f"a text of {shortest} to {longest} characters")
 
 
-def texts(raw: Mapping, key: str, at: str, most: int, longest: int) -> list[str]:
-    value = raw.get(key)
+def texts(raw: Mapping[str, Any], key: str, at: str, most: int, longest: int) -> list[str]:
+    value: Any = raw.get(key)
     fits = type(value) is list and len(value) <= most
     if fits and all(type(item) is str and len(item) <= longest for item in value):
         return value
     raise refuse(raw, key, at, f"a list of at most {most} texts of at most {longest} characters")
 
 
-def has(raw: Mapping, key: str) -> bool:
+def has(raw: Mapping[str, Any], key: str) -> bool:
     """Whether an optional key is there to be read."""
     return raw.get(key) is not None
 
 
-def section(raw: Mapping, key: str, at: str = "") -> dict[str, Any]:
-    value = raw.get(key)
+def section(raw: Mapping[str, Any], key: str, at: str = "") -> dict[str, Any]:
+    value: Any = raw.get(key)
     if type(value) is dict:
         return value
     raise refuse(raw, key, at, "an object")
 
 
-def rows(raw: Mapping, key: str, at: str, most: int) -> list[dict[str, Any]]:
+def rows(raw: Mapping[str, Any], key: str, at: str, most: int) -> list[dict[str, Any]]:
     """A list of objects, at most `most` of them."""
-    value = raw.get(key)
+    value: Any = raw.get(key)
     if type(value) is not list or len(value) > most:
         raise refuse(raw, key, at, f"a list of at most {most} objects")
     for index, row in enumerate(value):

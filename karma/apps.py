@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -6,7 +8,13 @@ class KarmaConfig(AppConfig):
     name = "karma"
 
     def ready(self) -> None:
-        from .services import write_roles
+        # Groups follow the table in levels.py whenever a room whose permissions it names has been migrated.
+        post_migrate.connect(_follow_the_table, dispatch_uid="karma.roles")
 
-        # Groups and their permissions follow the table in levels.py whenever the database is migrated.
-        post_migrate.connect(lambda **_: write_roles(), sender=self, weak=False)
+
+def _follow_the_table(sender: AppConfig, **_: Any) -> None:
+    from .levels import ROLES
+    from .services import write_roles
+
+    if any(permission.startswith(f"{sender.label}.") for role in ROLES for permission in role.permissions):
+        write_roles()

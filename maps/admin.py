@@ -26,8 +26,7 @@ class DrumMapAdmin(admin.ModelAdmin):
     list_filter = ("status", "difficulty_label", "is_canonical")
     list_select_related = ("song", "created_by")
     search_fields = ("song__title", "song__artist", "id")
-    autocomplete_fields = ("song",)
-    raw_id_fields = ("recording", "created_by")
+    raw_id_fields = ("song", "recording", "created_by")
     readonly_fields = ("id", "created_at", "updated_at")
     inlines = (VersionRows,)
 

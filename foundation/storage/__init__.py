@@ -26,4 +26,5 @@ def storage() -> Storage:
     return LocalStorage(settings.STORAGE_DIR)
 
 
-setting_changed.connect(lambda **_: storage.cache_clear())
+# A test may move the folder.
+setting_changed.connect(lambda **_: storage.cache_clear(), weak=False)

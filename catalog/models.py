@@ -68,14 +68,14 @@ class Upload(TimestampedModel):
     reason_code = models.CharField(max_length=40, blank=True)
     reason_detail = models.TextField(blank=True)
     candidates = models.JSONField(default=list, blank=True)
-    step_started_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took it up.")
-    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True, help_text="From when on a worker may take it up (again).")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often a worker took it up.")
     expires_at = models.DateTimeField(help_text="Until when the file may be sent.")
     recording = models.ForeignKey(Recording, null=True, blank=True, on_delete=models.SET_NULL, related_name="uploads")
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["owner", "-created_at"]), models.Index(fields=["state", "step_started_at"])]
+        indexes = [models.Index(fields=["owner", "-created_at"]), models.Index(fields=["state", "due_at"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state=UploadState.REJECTED, reason_code__gt="")

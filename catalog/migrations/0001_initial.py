@@ -78,8 +78,8 @@ class Migration(migrations.Migration):
                 ('reason_code', models.CharField(blank=True, max_length=40)),
                 ('reason_detail', models.TextField(blank=True)),
                 ('candidates', models.JSONField(blank=True, default=list)),
-                ('step_started_at', models.DateTimeField(blank=True, help_text='When a worker last took it up.', null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
+                ('due_at', models.DateTimeField(blank=True, help_text='From when on a worker may take it up (again).', null=True)),
+                ('tries', models.PositiveSmallIntegerField(default=0, help_text='How often a worker took it up.')),
                 ('expires_at', models.DateTimeField(help_text='Until when the file may be sent.')),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL)),
                 ('recording', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='uploads', to='catalog.recording')),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='upload',
-            index=models.Index(fields=['state', 'step_started_at'], name='catalog_upl_state_de1163_idx'),
+            index=models.Index(fields=['state', 'due_at'], name='catalog_upl_state_861f44_idx'),
         ),
         migrations.AddConstraint(
             model_name='upload',

@@ -98,8 +98,9 @@ def sqlite(path: Path) -> dict:
 
 
 def redis_socket(folder: Path) -> str:
-    """The embedded Redis's private socket: named by script/server, else inside the data folder."""
-    return text("BEATSIGHT_REDIS_SOCKET", str(folder / "redis" / "redis.sock"))
+    """The embedded Redis's private socket: named by script/server, else inside the data folder (or where the link
+    there points: a socket's path must be short)."""
+    return text("BEATSIGHT_REDIS_SOCKET", str((folder / "redis" / "redis.sock").resolve()))
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:

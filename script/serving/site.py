@@ -43,8 +43,7 @@ class Site:
     async def start_light_workers(self) -> None:
         light = ("--hostname=light@%h", f"--queues={LIGHT_QUEUES}", "--concurrency=2")
         await self._start("worker", *_celery("worker"), *light)
-        schedule = f"--schedule={self._data_dir / 'beat-schedule'}"
-        await self._start("beat", *_celery("beat"), schedule, "--pidfile=")
+        await self._start("beat", *_celery("beat"), "--pidfile=")
 
     async def start_gpu_worker(self) -> None:
         """One song at a time: the model fills the machine, and a waiting job stays free for another worker."""

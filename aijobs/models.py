@@ -32,15 +32,21 @@ class Job(TimestampedModel):
     tries = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
-    is_cancel_asked = models.BooleanField(default=False)
     error_code = models.CharField(max_length=40, blank=True)
     error_detail = models.TextField(blank=True)
-    note = models.TextField(blank=True, help_text="What the person should know, such as a missing separation.")
+    note = models.TextField(
+        blank=True, help_text="What the person should know, such as a missing separation."
+    )
     stage_seconds = models.JSONField(default=dict, blank=True)
     queued_at = models.DateTimeField()
+    sent_at = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker was last asked to take it up."
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    drum_map = models.ForeignKey(DrumMap, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs")
+    drum_map = models.ForeignKey(
+        DrumMap, null=True, blank=True, on_delete=models.SET_NULL, related_name="jobs"
+    )
 
     class Meta:
         ordering = ["-created_at"]

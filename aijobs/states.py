@@ -21,8 +21,9 @@ JOB = StateTable(
         # back to the queue when its worker died
         _J.PROCESSING: {_J.COMPLETE, _J.FAILED, _J.CANCELLED, _J.QUEUED},
         _J.COMPLETE: set(),
-        _J.FAILED: set(),
-        _J.CANCELLED: set(),
+        # tried again by hand
+        _J.FAILED: {_J.QUEUED},
+        _J.CANCELLED: {_J.QUEUED},
     },
 )
 ACTIVE = (_J.QUEUED, _J.PROCESSING)

@@ -15,7 +15,9 @@ class RunReservation(TimestampedModel):
         SETTLED = "settled"
         RELEASED = "released"
 
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="run_reservations")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="run_reservations"
+    )
     job_id = models.UUIDField(unique=True)
     plan = models.CharField(max_length=20)
     period = models.DateField(help_text="The first day of the month that it counts for.")

@@ -7,11 +7,14 @@ from django.conf import settings
 
 @dataclass(frozen=True)
 class Plan:
-    """A plan: how many AI runs a calendar month (UTC) it holds. None: as many as one likes."""
+    """A plan: how many AI runs a calendar month (UTC) it holds (None: as many as one likes), and whether its jobs
+    are served before others.
+    """
 
     name: str
     label: str
     runs_a_month: int | None
+    is_priority: bool = False
 
 
 def free() -> Plan:

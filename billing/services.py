@@ -16,14 +16,16 @@ from .selectors import current_period, quota_of
 def reserve_run(person: User, job_id: UUID) -> RunReservation:
     """Take one run for `job_id`. Raises `PaymentRequired` (402) when none is left. Twice for a job is once."""
     User.objects.select_for_update().get(pk=person.pk)  # one reservation a person at a time
-    if before := RunReservation.objects.filter(job_id=job_id).first():
+    before = RunReservation.objects.filter(job_id=job_id).first()
+    if before and before.state != RunReservation.State.RELEASED:
         return before
     quota = quota_of(person)
     if quota.remaining == 0:
         raise PaymentRequired("quota_exhausted", _nothing_left(person, quota.limit), limit=quota.limit)
-    return RunReservation.objects.create(
-        person=person, job_id=job_id, plan=quota.plan.name, period=current_period()
-    )
+    # A job that failed and is tried again takes its released run back.
+    reserved = {"state": RunReservation.State.RESERVED, "closed_at": None, "person": person}
+    facts = {"plan": quota.plan.name, "period": current_period()}
+    return RunReservation.objects.update_or_create(job_id=job_id, defaults=reserved | facts)[0]
 
 
 def settle_run(job_id: UUID) -> None:
@@ -34,6 +36,11 @@ def settle_run(job_id: UUID) -> None:
 def release_run(job_id: UUID) -> None:
     """The job failed or was cancelled: the run is given back."""
     _close(job_id, RunReservation.State.RELEASED)
+
+
+def hand_over_runs(guest_id: UUID, user_id: UUID) -> None:
+    """What a guest has used counts for the person that the guest became."""
+    RunReservation.objects.filter(person_id=guest_id).update(person_id=user_id)
 
 
 def _close(job_id: UUID, state: str) -> None:

@@ -1,5 +1,6 @@
 """Celery: the queues, who consumes what, and the beat."""
 
+import sys
 from datetime import timedelta
 
 from . import environment as env
@@ -14,7 +15,11 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 # Redis hands an unacknowledged task out again after this time. Leases decide who owns a job, so it only has
 # to be longer than twice the longest run.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 4 * 3600}
+# Whoever asks for a task without a broker is told so at once instead of after 7 s: the sweeps send it later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 4 * 3600,
+    **{"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0},
+}
 
 CELERY_TASK_ROUTES = {
     "catalog.tasks.*": {"queue": "fingerprint"},
@@ -45,6 +50,14 @@ JOB_LEASE_RENEWAL_S = 3
 JOB_MAX_TRIES = 3
 # A run this long is stuck: the longest song (20 minutes) takes a third of it on two slow cores.
 JOB_MAX_RUN_S = 3600
+# A queued job whose task was lost with the broker is sent again after this, then less and less often.
+JOB_RESEND_S = 30
+# Where runs keep their files while they last.
+RUNS_DIR = env.data_dir() / "runs"
+# How the worker starts the ear; it then speaks JSON lines with it (aijobs/ear.py).
+EAR_COMMAND = [sys.executable, "-m", "transcription", "--serve"]
+# Loading torch and the weights from a cold disk.
+EAR_START_MAX_S = 180
 
 DEMUCS_MODEL = env.text("BEATSIGHT_DEMUCS_MODEL", "htdemucs")
 DEMUCS_REPO = env.text("BEATSIGHT_DEMUCS_REPO", "")

@@ -1,5 +1,6 @@
 """The tests: the real database and Redis of the environment, quick passwords, tasks run where they are asked for."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,3 +19,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 STORAGE_DIR = Path(tempfile.mkdtemp(prefix="beatsight-test-"))
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+RUNS_DIR = STORAGE_DIR / "runs"
+# Speaks the ear's protocol in milliseconds; tests of the real one ask for it by name.
+EAR_COMMAND = [sys.executable, "-m", "aijobs.tests.fake_ear"]

@@ -1,0 +1,132 @@
+"""Reading jobs: how each stands, its place in the queue, and when it will be done."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Avg, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from catalog.models import Recording, Song
+from foundation.errors import NotFound
+
+from .installing import installation_note
+from .models import Job
+from .states import ACTIVE, JobState, Priority, Stage, overall
+
+#: Processing time per second of song where nothing was measured yet: with separation, two cores.
+ASSUMED_FACTOR = 0.6
+#: Of how many recent runs the real factor is averaged.
+RECENT_RUNS = 20
+
+
+def active_job_of(recording: Recording) -> Job | None:
+    return Job.objects.select_related("recording").filter(recording=recording, state__in=ACTIVE).first()
+
+
+def newest_job_of(song: Song) -> Job | None:
+    """The job that a song's page shows: the newest of any of its recordings."""
+    return (
+        Job.objects.select_related("recording").filter(recording__song=song).order_by("-created_at").first()
+    )
+
+
+def jobs_of(person: User) -> QuerySet[Job]:
+    """What a person has asked for, the newest first."""
+    return (
+        Job.objects.filter(requested_by=person)
+        .select_related("recording__song", "drum_map")
+        .order_by("-created_at")
+    )
+
+
+def job_for(person: Any, job_id: UUID | str, permission: str = "aijobs.view_job") -> Job:
+    """The job, if the person asked for it or holds the permission. Raises `NotFound`, so that ids tell nothing."""
+    job = Job.objects.select_related("recording__song", "drum_map").filter(pk=job_id).first()
+    is_theirs = job is not None and person.is_authenticated and job.requested_by_id == person.pk
+    if job is None or not (is_theirs or person.has_perm(permission)):
+        raise NotFound("not_found", "There is no such job, or it isn't yours to see.")
+    return job
+
+
+def job_data(job: Job) -> dict[str, Any]:
+    """A job as the API, the live socket and the pages show it; `job.recording` had better be loaded."""
+    is_waiting = job.state == JobState.QUEUED
+    return {
+        "id": str(job.pk),
+        "state": job.state,
+        "stage": job.stage or None,
+        "progress": 1.0
+        if job.state == JobState.COMPLETE
+        else round(overall(job.stage, job.stage_progress), 4),
+        "stages": _stages(job),
+        "queue_position": _ahead_of(job).filter(state=JobState.QUEUED).count() + 1 if is_waiting else None,
+        "eta_ms": _eta_ms(job),
+        "map": str(job.drum_map_id) if job.drum_map_id else None,
+        "song": str(job.recording.song_id),
+        "error": {"code": job.error_code, "detail": job.error_detail} if job.error_code else None,
+        "note": job.note or (installation_note() if is_waiting else None),
+        "attempt": job.tries + 1 if is_waiting else job.tries,
+    }
+
+
+def _stages(job: Job) -> list[dict[str, Any]]:
+    names = list(Stage)
+    reached = names.index(Stage(job.stage)) if job.stage else -1
+    is_running = job.state == JobState.PROCESSING
+    stages = []
+    for place, stage in enumerate(names):
+        if job.state == JobState.COMPLETE or place < reached:
+            state, progress = "done", 1.0
+        elif place == reached:
+            state, progress = ("active" if is_running else "failed"), round(job.stage_progress, 4)
+        else:
+            state, progress = "waiting", 0.0
+        stages.append({"name": stage.value, "label": stage.label, "progress": progress, "state": state})
+    return stages
+
+
+def _ahead_of(job: Job) -> QuerySet[Job]:
+    """Active jobs that are served before a waiting one: running ones, more urgent ones, older ones."""
+    before = Q(queued_at__lt=job.queued_at)
+    if job.priority == Priority.PRIORITY:
+        waiting_before = Q(priority=Priority.PRIORITY) & before
+    else:
+        waiting_before = Q(priority=Priority.PRIORITY) | before
+    return Job.objects.filter(
+        Q(state=JobState.PROCESSING) | (Q(state=JobState.QUEUED) & waiting_before)
+    ).exclude(pk=job.pk)
+
+
+def _eta_ms(job: Job) -> int | None:
+    if job.state == JobState.PROCESSING:
+        return _left_of_run_ms(job)
+    if job.state != JobState.QUEUED:
+        return None
+    ahead = _ahead_of(job)
+    workers = max(1, ahead.filter(state=JobState.PROCESSING).count())
+    ahead_ms = ahead.aggregate(total=Sum("recording__duration_ms"))["total"] or 0
+    return round(real_time_factor() * (ahead_ms / workers + job.recording.duration_ms))
+
+
+def _left_of_run_ms(job: Job) -> int:
+    done = overall(job.stage, job.stage_progress)
+    elapsed_ms = (timezone.now() - job.started_at).total_seconds() * 1000 if job.started_at else 0
+    if done > 0.1:  # the run itself tells best
+        return round(elapsed_ms * (1 - done) / done)
+    return max(0, round(real_time_factor() * job.recording.duration_ms - elapsed_ms))
+
+
+def real_time_factor() -> float:
+    """Seconds of processing per second of song, averaged over recent runs."""
+    took = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
+    recent = Job.objects.filter(state=JobState.COMPLETE, started_at__isnull=False).order_by("-finished_at")
+    sums = (
+        Job.objects.filter(pk__in=recent.values("pk")[:RECENT_RUNS])
+        .annotate(took=took)
+        .aggregate(took=Avg("took"), duration_ms=Avg("recording__duration_ms"))
+    )
+    if not sums["took"] or not sums["duration_ms"]:
+        return ASSUMED_FACTOR
+    return sums["took"] / timedelta(milliseconds=sums["duration_ms"])

@@ -29,12 +29,12 @@ class MapAnswer(serializers.ModelSerializer):
     """A map with the facts of its newest version."""
 
     song = SongInMap()
-    version = serializers.IntegerField(source="newest_number")
-    note_count = serializers.IntegerField(source="newest_note_count")
-    bpm = serializers.FloatField(source="newest_bpm")
-    duration_ms = serializers.IntegerField(source="newest_duration_ms")
-    confidence = serializers.FloatField(source="newest_confidence", allow_null=True)
-    difficulty = serializers.FloatField(source="newest_difficulty")
+    version = serializers.IntegerField(source="number")
+    note_count = serializers.IntegerField()
+    bpm = serializers.FloatField()
+    duration_ms = serializers.IntegerField()
+    confidence = serializers.FloatField(allow_null=True)
+    difficulty = serializers.FloatField()
 
     class Meta:
         model = DrumMap

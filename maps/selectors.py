@@ -20,8 +20,8 @@ def maps_with_newest() -> QuerySet[DrumMap]:
     return (
         DrumMap.objects.exclude(status=MapStatus.ARCHIVED)
         .select_related("song", "recording")
-        .annotate(**{f"newest_{fact}": Subquery(newest.values(fact)[:1]) for fact in facts})
-        .filter(newest_number__isnull=False)
+        .annotate(**{f"{fact}": Subquery(newest.values(fact)[:1]) for fact in facts})
+        .filter(number__isnull=False)
     )
 
 

@@ -4,18 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.services import person_of
 from aijobs import services as jobs
 from aijobs.models import Job
-from aijobs.selectors import active_job_of, job_data, may_watch
+from aijobs.selectors import active_job_of, job_data, job_for
 from billing.selectors import quota_of
-from catalog.models import Recording, Song
+from catalog.models import Song
 from catalog.selectors import may_hear, songs_found
 from foundation import ratelimits
-from foundation.errors import Forbidden
 from maps.selectors import maps_of, verified_map_of
 from maps.states import Difficulty
 
@@ -24,17 +24,21 @@ from maps.states import Difficulty
 def song_list(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("search", "")[:200]
     page = Paginator(songs_found(search), 30).get_page(request.GET.get("page"))
-    return render(request, "pages/songs.html", {"page": page, "search": search})
+    return render(request, "pages/songs.html", {"songs": page.object_list, "page_obj": page, "search": search})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def song(request: HttpRequest, song_id: UUID) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
+    """A song with its maps; posting to it asks for a map."""
     found = get_object_or_404(Song, pk=song_id)
+    if request.method == "POST":
+        return redirect(ask_for_map(request, found))
+    person = request.person  # type: ignore[attr-defined]
     recordings = list(found.recordings.all())
-    mine = _recording_to_map(person, recordings)
     active = next((job for recording in recordings if (job := active_job_of(recording))), None)
+    is_theirs = active is not None and person.is_authenticated and active.requested_by_id == person.pk
     verified = verified_map_of(found, Difficulty.EXPERT)
+    can_hear_one = any(recording.audio_key and may_hear(person, recording) for recording in recordings)
     return render(
         request,
         "pages/song.html",
@@ -42,47 +46,33 @@ def song(request: HttpRequest, song_id: UUID) -> HttpResponse:
             "song": found,
             "recordings": recordings,
             "maps": maps_of(found),
-            "active_job": active if active and may_watch(person, active) else None,
+            "active_job": shown(active) if active and is_theirs else None,
             "verified_map": verified,
             "quota": quota_of(person),
-            "can_generate": mine is not None and verified is None and active is None,
-            "can_edit": person.is_authenticated and found.added_by_id == person.pk,
+            "can_generate": can_hear_one and verified is None and active is None,
         },
     )
 
 
-@require_POST
-def generate(request: HttpRequest, song_id: UUID) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
-    found = get_object_or_404(Song, pk=song_id)
-    ratelimits.take("generate", request)
-    recording = _recording_to_map(person, list(found.recordings.all()))
-    if recording is None:
-        raise Forbidden("not_yours_to_hear", "Bring your own file of this song first; then it can be listened to.")
-    return redirect(jobs.request_map(recording, by=person))
-
-
 @require_safe
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    found = _own_job(request, job_id)
-    return render(request, "pages/job.html", {"job": job_data(found), "song": found.recording.song})
+    found = job_for(request.person, job_id)  # type: ignore[attr-defined]
+    return render(request, "pages/job.html", {"job": shown(found), "song": found.recording.song})
 
 
 @require_POST
 def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    found = _own_job(request, job_id)
+    found = job_for(request.person, job_id)  # type: ignore[attr-defined]
     jobs.cancel_job(found.pk, by=request.person)  # type: ignore[attr-defined]
     return redirect(found)
 
 
-def _own_job(request: HttpRequest, job_id: UUID) -> Job:
-    found = get_object_or_404(Job.objects.select_related("recording__song"), pk=job_id)
-    if not may_watch(request.person, found):  # type: ignore[attr-defined]
-        raise Http404
-    return found
+def ask_for_map(request: HttpRequest, found: Song) -> Job:
+    """Ask for a map of a song, from a recording of it that this person may hear."""
+    ratelimits.take("generate", request)
+    return jobs.request_map(found, by=person_of(request))
 
 
-def _recording_to_map(person: Any, recordings: list[Recording]) -> Recording | None:
-    """The recording that this person may have listened to: the newest with a sound that they may hear."""
-    audible = [each for each in recordings if each.audio_key and may_hear(person, each)]
-    return audible[-1] if audible else None
+def shown(job: Job) -> dict[str, Any]:
+    """A job as the API gives it, with its song for the page."""
+    return job_data(job) | {"song": job.recording.song}

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from aijobs.selectors import job_data, jobs_of
+from aijobs.selectors import jobs_of
 from billing.selectors import quota_of
 from catalog.forms import SongForm
 from catalog.models import Upload
@@ -16,6 +16,8 @@ from catalog.selectors import upload_data
 from catalog.services import confirm_song
 from catalog.states import UploadState
 from maps.selectors import latest_maps
+
+from .songs import ask_for_map, shown
 
 
 @require_safe
@@ -26,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "pages/home.html",
         {
-            "my_jobs": [job_data(job) for job in jobs_of(person)[:5]] if person.is_authenticated else [],
+            "my_jobs": [shown(job) for job in jobs_of(person)[:5]] if person.is_authenticated else [],
             "latest_maps": latest_maps(12),
             "maximum_mb": settings.UPLOAD_MAX_BYTES // 2**20,
             "maximum_minutes": settings.UPLOAD_MAX_DURATION_S // 60,
@@ -49,13 +51,11 @@ def identify(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     song = _song_of(found)
     if song is None or found.state != UploadState.IDENTIFIED:
         return redirect(found)
-    if "skip" in request.POST:
-        return redirect(song)
     form = SongForm(request.POST, instance=song)
     if not form.is_valid():
         return render(request, "pages/upload.html", _upload_context(found, form), status=422)
     confirm_song(song, by=request.person, **form.cleaned_data)  # type: ignore[attr-defined]
-    return redirect(song)
+    return redirect(ask_for_map(request, song) if request.POST.get("then") == "generate" else song)
 
 
 def upload_refusal(person: Any) -> str:

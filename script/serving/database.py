@@ -48,21 +48,8 @@ def main(password: str) -> None:
 
     is_new = not get_user_model().objects.exists()
     if is_new:
-        call_command("seed_demo", with_people=True)
-        _let_demo_sign_in(password)
+        call_command("seed_demo", with_people=True, password=password)
     print(json.dumps({"is_seeded_now": is_new}))
-
-
-def _let_demo_sign_in(password: str) -> None:
-    from allauth.account.models import EmailAddress
-    from django.contrib.auth import get_user_model
-
-    demo, _ = get_user_model().objects.get_or_create(email=DEMO_EMAIL, defaults={"username": "demo"})
-    demo.set_password(password)
-    demo.save(update_fields=["password"])
-    EmailAddress.objects.update_or_create(
-        user=demo, email=DEMO_EMAIL, defaults={"verified": True, "primary": True}
-    )
 
 
 if __name__ == "__main__":

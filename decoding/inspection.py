@@ -56,6 +56,7 @@ def inspect(path: str | os.PathLike[str], max_duration_s: float = LONGEST_S) -> 
     container = sniff(path)
     if container is None:
         raise not_audio()
+    check_promises(path, container)
 
     # A little more than we take is enough to know that it is too long.
     run = run_ffmpeg(
@@ -73,7 +74,6 @@ def inspect(path: str | os.PathLike[str], max_duration_s: float = LONGEST_S) -> 
             "too_long",
             f"The song is longer than {clock(max_duration_s)}. Cut it to the part you play and send that.",
         )
-    check_promises(path, container)
     _check_whole(facts, len(BAD_PACKET.findall(run.log)))
     if facts.duration_ms < SHORTEST_S * 1000:
         raise DecodingFailed(

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
@@ -18,7 +19,7 @@ from typing import BinaryIO
 from decoding.failures import DecodingFailed, broken
 
 MEBIBYTE = 1024 * 1024
-# A four-hour FLAC takes 0.2 GiB of address space, most of it thread stacks and malloc arenas.
+# An ordinary song takes 0.3 GiB of address space, most of it the program itself and its thread stacks.
 ADDRESS_SPACE_BYTES = 2048 * MEBIBYTE
 SMALL_OUTPUT_BYTES = 16 * MEBIBYTE
 # What is read back of ffmpeg's log: a damaged file can make it write a line for every packet.
@@ -48,12 +49,13 @@ def ffmpeg_path() -> str:
 class Limits:
     wall_s: int = 120
     cpu_s: int = 120
+    address_space_bytes: int = ADDRESS_SPACE_BYTES
     output_bytes: int = SMALL_OUTPUT_BYTES
 
 
 @dataclass(frozen=True)
 class FfmpegRun:
-    """What ffmpeg left: its exit code, its log (bounded), its standard output as an open file at offset 0."""
+    """What ffmpeg left: its exit code, its log (bounded), its standard output as an open file, to be closed."""
 
     exit_code: int
     log: str
@@ -76,7 +78,7 @@ def run_ffmpeg(
     limits = limits or Limits()
     command = [
         *("/bin/sh", "-c", LIMIT_AND_BECOME, "ffmpeg-limits"),
-        *(str(ADDRESS_SPACE_BYTES // 1024), str(limits.cpu_s), str(limits.output_bytes // 512 + 1)),
+        *(str(limits.address_space_bytes // 1024), str(limits.cpu_s), str(limits.output_bytes // 512 + 1)),
         *(ffmpeg_path(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "repeat+level+info"),
         *("-protocol_whitelist", "file,pipe", "-codec_whitelist", DECODERS, "-threads", "1", *input_options),
         *("-f", demuxer, "-i", "file:" + os.path.abspath(path)),
@@ -93,12 +95,13 @@ def run_ffmpeg(
             *output_options,
         ),
     ]
-    output = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
-    with tempfile.TemporaryFile() as log:
+    with ExitStack() as on_failure, tempfile.TemporaryFile() as log:
+        output = on_failure.enter_context(tempfile.TemporaryFile())
         exit_code = _run(command, output, log, limits.wall_s)
         text = _both_ends(log)
-    _raise_if_a_limit_was_hit(exit_code, text)
-    output.seek(0)
+        _raise_if_a_limit_was_hit(exit_code, text)
+        output.seek(0)
+        on_failure.pop_all()
     return FfmpegRun(exit_code, text, output)
 
 
@@ -133,14 +136,14 @@ def _both_ends(log: BinaryIO) -> str:
 def _raise_if_a_limit_was_hit(exit_code: int, log: str) -> None:
     if exit_code in (-signal.SIGXCPU, -signal.SIGKILL):
         raise _took_too_long()
-    if exit_code == -signal.SIGXFSZ or "File too large" in log[-LOG_TAIL_BYTES:]:
-        raise broken("The file unpacks to far more sound than it announces.")
     if exit_code != 0 and "Cannot allocate memory" in log:
         raise DecodingFailed(
             "out_of_memory",
             "Reading this file takes more memory than we allow. "
             "Save the song as a plain FLAC or MP3 and send that.",
         )
+    if exit_code == -signal.SIGXFSZ or "File too large" in log[-LOG_TAIL_BYTES:]:
+        raise broken("The file is damaged: what comes out of it has no end.")
     if exit_code < 0:
         raise broken("The file is damaged so badly that the decoder gave up.")
 

@@ -1,0 +1,41 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from decoding.failures import DecodingFailed
+from decoding.samples import decode_pcm
+from decoding.tests.conftest import SONG_S
+from decoding.tests.sounds import RATE_HZ
+
+
+def test_a_lossless_song_comes_back_sample_by_sample(
+    song: np.ndarray, song_file: Callable[[str], Path]
+) -> None:
+    samples = decode_pcm(song_file(".flac"), RATE_HZ, 2)
+
+    assert samples.dtype == np.float32
+    np.testing.assert_allclose(samples, song, atol=1e-4)
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".mp3", ".ogg", ".opus", ".m4a"])
+def test_a_song_is_resampled_and_mixed_as_asked(song_file: Callable[[str], Path], suffix: str) -> None:
+    samples = decode_pcm(song_file(suffix), 22_050, 1)
+
+    assert samples.shape[1] == 1
+    assert len(samples) == pytest.approx(SONG_S * 22_050, abs=1500)
+
+
+def test_only_as_much_is_decoded_as_is_allowed(song_file: Callable[[str], Path]) -> None:
+    samples = decode_pcm(song_file(".wav"), RATE_HZ, 2, max_duration_s=5)
+
+    assert len(samples) == 5 * RATE_HZ
+
+
+def test_a_text_has_no_samples(tmp_path: Path) -> None:
+    path = tmp_path / "song.wav"
+    path.write_text("la la la")
+
+    with pytest.raises(DecodingFailed, match="not a sound file"):
+        decode_pcm(path, RATE_HZ, 2)

@@ -12,10 +12,11 @@ from aijobs.selectors import jobs_of
 from billing.selectors import quota_of
 from catalog.forms import SongForm
 from catalog.models import Upload
-from catalog.selectors import upload_data
+from catalog.selectors import may_mend, upload_data
 from catalog.services import confirm_song
 from catalog.states import UploadState
-from maps.selectors import latest_maps
+from maps.selectors import latest_maps, verified_map_of
+from maps.states import Difficulty
 
 from .songs import ask_for_map, shown
 
@@ -41,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     found = _own_upload(request, upload_id)
-    return render(request, "pages/upload.html", _upload_context(found, SongForm(instance=_song_of(found))))
+    return render(request, "pages/upload.html", _upload_context(request, found, SongForm(instance=_song_of(found))))
 
 
 @require_POST
@@ -51,10 +52,11 @@ def identify(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     song = _song_of(found)
     if song is None or found.state != UploadState.IDENTIFIED:
         return redirect(found)
-    form = SongForm(request.POST, instance=song)
-    if not form.is_valid():
-        return render(request, "pages/upload.html", _upload_context(found, form), status=422)
-    confirm_song(song, by=request.person, **form.cleaned_data)  # type: ignore[attr-defined]
+    if may_mend(request.person, song):  # type: ignore[attr-defined]
+        form = SongForm(request.POST)
+        if not form.is_valid():
+            return render(request, "pages/upload.html", _upload_context(request, found, form), status=422)
+        confirm_song(song, by=request.person, **form.cleaned_data)  # type: ignore[attr-defined]
     return redirect(ask_for_map(request, song) if request.POST.get("then") == "generate" else song)
 
 
@@ -76,5 +78,13 @@ def _song_of(found: Upload) -> Any:
     return found.recording.song if found.recording else None
 
 
-def _upload_context(found: Upload, form: SongForm) -> dict[str, Any]:
-    return {"upload": upload_data(found), "song": _song_of(found), "form": form}
+def _upload_context(request: HttpRequest, found: Upload, form: SongForm) -> dict[str, Any]:
+    song = _song_of(found)
+    return {
+        "upload": upload_data(found),
+        "song": song,
+        "form": form,
+        "may_mend": song is not None and may_mend(request.person, song),  # type: ignore[attr-defined]
+        "verified_map": verified_map_of(song, Difficulty.EXPERT) if song else None,
+        "can_upload": not upload_refusal(request.person),  # type: ignore[attr-defined]
+    }

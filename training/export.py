@@ -1,0 +1,62 @@
+"""python -m training.export: the trained network, its card and its attributions into the package.
+
+Reads the figures that `training.evaluate` has left in the cache.
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+import torch
+
+from training.data import CACHE
+from training.sources import MANIFEST
+from transcription import weights
+from transcription.network import DrumNetwork
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--network", type=Path, default=CACHE / "network.pt")
+    parser.add_argument("--name", default=weights.SHIPPED)
+    parser.add_argument("--out", type=Path, default=weights.FOLDER)
+    options = parser.parse_args()
+    network = DrumNetwork()
+    network.load_state_dict(torch.load(options.network))
+    report = json.loads((options.cache / "evaluation.json").read_text())
+    used = [s for s in json.loads(MANIFEST.read_text())["sources"] if s["use"] == "train"]
+    card = {
+        "name": options.name,
+        "sha256": "",  # filled in when the numbers are written
+        "thresholds": report["thresholds"],
+        "calibration": report["calibration"],
+        "held_out": report["held_out"],
+        "training": json.loads(options.network.with_suffix(".json").read_text()),
+        "sources": [
+            {"file": Path(s["file"]).name, "licence": s["licence"], "sha256": s["sha256"]} for s in used
+        ],
+    }
+    path = weights.save(network, card, options.out)
+    (options.out / "ATTRIBUTION.md").write_text(attribution(used))
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
+
+
+def attribution(used: list[dict[str, str]]) -> str:
+    lines = sorted({f"- {s['attribution']} — {s['licence']}" for s in used if s["attribution"]})
+    return "\n".join(
+        [
+            "# Whose work is in these weights",
+            "",
+            "The weights in this folder were trained on sound rendered from the following material. All of it was",
+            "changed: mixed to mono, resampled, trimmed, faded, levelled, equalised and mixed with the rest.",
+            "",
+            *lines,
+            "- Backing music: generated pieces, CC0 1.0, played through FluidR3.",
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

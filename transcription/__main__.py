@@ -1,0 +1,5 @@
+import sys
+
+from transcription.cli import main
+
+sys.exit(main())

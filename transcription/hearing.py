@@ -1,0 +1,57 @@
+"""Runs the network over a song of any length, in overlapping chunks, so that memory stays bounded.
+
+Twenty minutes cost no more than thirty seconds besides the samples themselves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from transcription.network import Activations
+from transcription.spectrum import HOP_SAMPLES, WINDOW_SAMPLES, log_mel, loudness_gain
+from transcription.weights import Ear
+
+CHUNK_FRAMES = 3_000  # 30 s
+MARGIN_FRAMES = 200  # 2 s heard on either side and thrown away: the network looks back and ahead
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the network hears at each frame of 10 ms. Logits, but velocities in 0..1."""
+
+    drums: np.ndarray  # (frames, drums)
+    groups: np.ndarray  # (frames, groups)
+    beats: np.ndarray  # (frames, 2): beat, bar line
+    velocities: np.ndarray  # (frames, groups)
+
+
+def hear(ear: Ear, samples: np.ndarray, on_progress: Callable[[float], None] = lambda _: None) -> Heard:
+    """Mono float32 samples at 44.1 kHz → what is heard in them, frame i at i × 10 ms."""
+    sound = torch.from_numpy(np.ascontiguousarray(samples))
+    gain = loudness_gain(sound)
+    frames = len(sound) // HOP_SAMPLES + 1
+    parts: list[Activations] = []
+    for first in range(0, frames, CHUNK_FRAMES):
+        last = min(first + CHUNK_FRAMES, frames)
+        parts.append(_hear_chunk(ear, sound, gain, first, last))
+        on_progress(last / frames)
+    return Heard(*(torch.cat(columns).numpy() for columns in zip(*parts, strict=True)))
+
+
+@torch.inference_mode()
+def _hear_chunk(ear: Ear, sound: torch.Tensor, gain: float, first: int, last: int) -> Activations:
+    start = max(0, first - MARGIN_FRAMES)
+    end = last + MARGIN_FRAMES
+    end += (end - start) % 2  # the network joins frames in pairs
+    half_window = WINDOW_SAMPLES // 2
+    # A window more on either side, so that no frame sees the edge of the chunk instead of the song.
+    from_frame = max(0, start - half_window // HOP_SAMPLES - 1)
+    stretch = sound[from_frame * HOP_SAMPLES : end * HOP_SAMPLES + half_window]
+    spectrum = log_mel(stretch, gain)[start - from_frame :][: end - start]
+    missing = end - start - len(spectrum)
+    if missing > 0:
+        spectrum = torch.cat([spectrum, spectrum[-1:].expand(missing, -1)])
+    heard = ear.network(spectrum.unsqueeze(0))
+    return Activations(*(column[0, first - start : last - start] for column in heard))

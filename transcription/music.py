@@ -1,0 +1,78 @@
+"""The words in which the stages speak to each other: hits as heard, beats, tempo, notes as written."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from transcription.units import TICKS_PER_QUARTER
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A stroke as heard, before any grid."""
+
+    time_s: float
+    drum: str
+    velocity: float  # 0 to 1
+    confidence: float  # probability that the stroke is real and rightly named
+
+
+@dataclass(frozen=True)
+class Beats:
+    """Quarter-note beats in order of time, and which of them begin a bar."""
+
+    times_s: np.ndarray
+    is_bar_line: np.ndarray
+
+
+@dataclass(frozen=True)
+class TempoMark:
+    """From `tick` (a bar line) on: `bpm` quarters a minute in bars of `beats_per_bar`."""
+
+    tick: int
+    bpm: float
+    beats_per_bar: int
+
+    @property
+    def seconds_per_tick(self) -> float:
+        return 60 / (self.bpm * TICKS_PER_QUARTER)
+
+
+@dataclass(frozen=True)
+class TempoMap:
+    """Marks in order of tick, the first at tick 0, which sounds at `offset_s`. Ticks before it are negative."""
+
+    offset_s: float
+    marks: tuple[TempoMark, ...]
+
+    @property
+    def starts_s(self) -> np.ndarray:
+        starts = [self.offset_s]
+        for mark, following in pairwise(self.marks):
+            starts.append(starts[-1] + (following.tick - mark.tick) * mark.seconds_per_tick)
+        return np.array(starts)
+
+    def seconds_at(self, ticks: np.ndarray) -> np.ndarray:
+        first_ticks = np.array([mark.tick for mark in self.marks])
+        index = np.clip(np.searchsorted(first_ticks, ticks, side="right") - 1, 0, None)
+        lengths_s = np.array([mark.seconds_per_tick for mark in self.marks])
+        return self.starts_s[index] + (ticks - first_ticks[index]) * lengths_s[index]
+
+    def ticks_at(self, seconds: np.ndarray) -> np.ndarray:
+        """Fractional ticks."""
+        index = np.clip(np.searchsorted(self.starts_s, seconds, side="right") - 1, 0, None)
+        first_ticks = np.array([mark.tick for mark in self.marks])
+        lengths_s = np.array([mark.seconds_per_tick for mark in self.marks])
+        return first_ticks[index] + (seconds - self.starts_s[index]) / lengths_s[index]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A hit on the grid. `performed_s` is where it was heard."""
+
+    tick: int
+    drum: str
+    velocity: float
+    confidence: float | None
+    performed_s: float

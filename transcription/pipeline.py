@@ -1,0 +1,143 @@
+"""A song's way through the ear: decode, separate, transcribe, beats, quantise, store.
+
+Each stage takes what the one before gives and knows nothing of the others; they meet only here.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from transcription import beats, drums, peaks, quantise, score, separation
+from transcription.audio import Song, as_mono, read_song
+from transcription.hearing import hear
+from transcription.music import Note, TempoMap
+from transcription.weights import Ear
+
+STAGES = ("decode", "separate", "transcribe", "beats", "quantise", "store")
+OnProgress = Callable[[str, float], None]
+UNKNOWN_ARTIST = "Unknown artist"
+
+
+@dataclass(frozen=True)
+class Request:
+    song: Path
+    map: Path
+    stems: Path | None = None
+    peaks: Path | None = None
+    title: str | None = None
+    artist: str | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is told about a finished map. `summary` is for a person, where the map is not what one expects."""
+
+    model_version: str
+    confidence: float
+    separation: str
+    separation_note: str | None
+    duration_ms: int
+    notes: int
+    stems: dict[str, str]
+    stage_seconds: dict[str, float]
+    summary: str | None
+
+    def as_object(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class StageClock:
+    """Tells where the work is and keeps how long each stage took."""
+
+    def __init__(self, on_progress: OnProgress) -> None:
+        self._on_progress = on_progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[Callable[[float], None]]:
+        started = time.monotonic()
+        self._on_progress(name, 0.0)
+        yield lambda progress: self._on_progress(name, progress)
+        self._on_progress(name, 1.0)
+        self.seconds[name] = round(time.monotonic() - started, 3)
+
+
+def transcribe(
+    request: Request, ear: Ear, on_progress: OnProgress = lambda _stage, _progress: None
+) -> Result:
+    """Writes the map, and stems and peaks where asked for. Raises `DecodingFailed` for what is no song."""
+    clock = StageClock(on_progress)
+    with clock.stage("decode"):
+        song = read_song(request.song)
+        song_mono = song.mono()
+    stems: dict[str, str] = {}
+    with clock.stage("separate") as tell:
+        separated = separation.separate(song.stereo, tell)
+        if separated.drums is not None and request.stems:
+            stems = separation.write_stems(request.stems, song.stereo, separated.drums)
+    drums_mono = None if separated.drums is None else as_mono(separated.drums)
+    with clock.stage("transcribe") as tell:
+        heard = hear(ear, song_mono if drums_mono is None else drums_mono, tell)
+    with clock.stage("beats"):
+        grid = beats.find_beats(heard)
+    with clock.stage("quantise"):
+        hits = [] if song.is_silent else drums.find_hits(heard, ear)
+        tempo = quantise.onto_the_beat(quantise.tempo_map(grid), hits)
+        notes = quantise.quantise(hits, tempo)
+    with clock.stage("store"):
+        confidence = round(float(np.mean([note.confidence for note in notes])), 3) if notes else 0.0
+        made_by = {
+            "modelVersion": ear.name,
+            "confidence": confidence,
+            "processedAt": datetime.now(UTC).isoformat(timespec="seconds"),
+            "manualEdits": 0,
+            "separation": separated.model,
+            "separationNote": separated.note,
+        }
+        score.write(score.document(notes, tempo, _about(request, song, stems), made_by), request.map)
+        if request.peaks:
+            peaks.write(request.peaks, song_mono, drums_mono)
+    return Result(
+        model_version=ear.name,
+        confidence=confidence,
+        separation=separated.model,
+        separation_note=separated.note,
+        duration_ms=round(song.duration_s * 1000),
+        notes=len(notes),
+        stems=stems,
+        stage_seconds=clock.seconds,
+        summary=_summary(song, notes, tempo),
+    )
+
+
+def _about(request: Request, song: Song, stems: dict[str, str]) -> score.About:
+    drum_stem = stems.get("drums")
+    return score.About(
+        title=request.title or request.song.stem,
+        artist=request.artist or UNKNOWN_ARTIST,
+        audio_name=request.song.name,
+        audio_sha256=_sha256(request.song),
+        duration_s=song.duration_s,
+        drum_stem=drum_stem,
+        drum_stem_sha256=_sha256(request.stems / drum_stem) if request.stems and drum_stem else None,
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _summary(song: Song, notes: list[Note], tempo: TempoMap) -> str | None:
+    if song.is_silent:
+        return "The song is silent, so its map is empty."
+    if not notes:
+        return "No drums were heard in this song, so its map is empty."
+    return None

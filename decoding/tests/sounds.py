@@ -6,6 +6,7 @@ only.
 """
 
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,7 @@ def _pitch(root: int, scale: tuple[int, ...], degree: int) -> float:
     return 440.0 * 2 ** ((root + 12 * octave + scale[step] - 69) / 12)
 
 
+@lru_cache(maxsize=128)
 def _tone(pitch_hz: float, length_s: float, *, harmonics: int, decay_s: float) -> np.ndarray:
     time_s = np.arange(int(length_s * RATE_HZ)) / RATE_HZ
     phase = 2 * np.pi * pitch_hz * time_s
@@ -120,6 +122,7 @@ def _noise(decay_s: float, random: np.random.Generator) -> np.ndarray:
     return random.uniform(-1, 1, len(time_s)) * np.exp(-time_s / decay_s)
 
 
+@lru_cache(maxsize=1)
 def _kick() -> np.ndarray:
     time_s = np.arange(int(0.25 * RATE_HZ)) / RATE_HZ
     return np.sin(2 * np.pi * (50 * time_s - 4 * np.exp(-time_s / 0.03))) * np.exp(-time_s / 0.08)

@@ -6,6 +6,13 @@ from foundation.bus import event
 
 
 @event
+class UploadArrived:
+    """A file is there and waits for a worker."""
+
+    upload_id: UUID
+
+
+@event
 class UploadIdentified:
     """A file was recognised, or became a new recording."""
 

@@ -1,0 +1,200 @@
+"""The worker's side of an upload: taking it up, moving it on, and ending it.
+
+A claim is one conditional update: `due_at` moves a step's longest time ahead, `tries` grows by one. Whoever writes
+for the claim names the `tries` that they were given; a worker that was thought dead holds an old number, and its
+writes meet no row (`ClaimLost`). Nothing else owns an upload, so a worker may be killed anywhere: when `due_at` has
+passed, the sweep hands the upload to the next.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from catalog.fingerprints import Fingerprint, codes_to_bytes
+from foundation.bus import publish
+from foundation.storage import storage
+
+from ..events import UploadArrived, UploadIdentified, UploadRejected
+from ..models import Recording, Song, Upload
+from ..recognition.candidates import Candidate
+from ..recognition.catalogue import known_sound
+from ..states import UPLOAD, UPLOAD_IN_WORK, UploadState
+from .progress import tell_of
+
+MOST_TRIES = 3
+# After 10 s, then 60 s: a daemon that was restarted is back by then.
+BACK_OFF_S = (10, 60)
+# A task asked for just now gets this long to reach a worker before it is asked for again.
+SWEEP_AFTER_S = 15
+
+# Any number, the same in every process: whoever holds it may add recordings.
+_ADDING_RECORDINGS = 0x62656174
+
+
+class ClaimLost(Exception):
+    """Another worker has taken the upload up since, or it is over."""
+
+
+def claim_upload(upload_id: UUID) -> Upload | None:
+    """The upload, now this worker's for a step's longest time; None when there is nothing to do for it."""
+    now = timezone.now()
+    due = Upload.objects.filter(pk=upload_id, state__in=UPLOAD_IN_WORK, due_at__lte=now)
+    with transaction.atomic():
+        # Whatever it was, it took three workers down or away.
+        for upload in due.select_for_update().filter(tries__gte=MOST_TRIES):
+            told = "The file could not be read in three tries. Save the song as a plain FLAC or MP3 and send that."
+            end_as_rejected(upload, "gave_up", told)
+    claimed = due.update(due_at=_step_ends(), tries=F("tries") + 1, updated_at=now)
+    return Upload.objects.get(pk=upload_id) if claimed else None
+
+
+def enter(upload: Upload, state: UploadState) -> None:
+    """Go on to `state` and renew the claim; a second try stays in the state that the first one reached."""
+    if UPLOAD.allows(upload.state, state):
+        upload.state = state
+    upload.due_at = _step_ends()
+    with transaction.atomic():
+        _write(upload, state=upload.state, due_at=upload.due_at)
+        tell_of(upload.pk)
+
+
+def give_back(upload: Upload, code: str, detail: str) -> None:
+    """Something beside the file went wrong: try again a little later, or after the last try end with this reason."""
+    if upload.tries >= MOST_TRIES:
+        reject_upload(upload, code, detail)
+    else:
+        _write(upload, due_at=timezone.now() + timedelta(seconds=BACK_OFF_S[upload.tries - 1]))
+
+
+def reject_upload(upload: Upload, code: str, detail: str) -> None:
+    """End the claimed upload as rejected: nothing of it stays in the storage."""
+    with transaction.atomic():
+        _hold(upload)
+        end_as_rejected(upload, code, detail)
+
+
+@transaction.atomic
+def settle_upload(
+    upload: Upload, heard: Fingerprint, audio: tuple[str, str], candidates: Iterable[Candidate], genre: str
+) -> Recording:
+    """End the claimed upload as identified: as a recording that we have, else as a new one with its song.
+
+    `audio` is the key and content type of the sound as stored, ("", "") if it wasn't. One at a time may add
+    recordings, so that the same song sent twice at once is one recording.
+    """
+    _one_at_a_time()
+    _hold(upload)
+    candidates = list(candidates)
+    known = known_sound(heard)
+    if known and known.is_same_recording:
+        recording = known.recording
+        candidates = [known.as_candidate()]
+        _keep_or_drop(recording, audio)
+    else:
+        song = known.recording.song if known else _new_song(upload, candidates, genre)
+        recording = Recording.objects.create(
+            # the upload's own id: a second try stores its sound over the first one's
+            pk=upload.pk,
+            song=song,
+            fingerprint=codes_to_bytes(heard.codes),
+            fingerprint_hash=heard.hash,
+            duration_ms=heard.duration_ms,
+            audio_key=audio[0],
+            audio_type=audio[1],
+        )
+    UPLOAD.check(upload.state, UploadState.IDENTIFIED)
+    upload.state, upload.recording, upload.due_at = UploadState.IDENTIFIED, recording, None
+    upload.candidates = [candidate.as_data() for candidate in candidates]
+    upload.save(update_fields=["state", "recording", "due_at", "candidates", "updated_at"])
+    publish(UploadIdentified(upload_id=upload.pk, recording_id=recording.pk, is_new=recording.pk == upload.pk))
+    transaction.on_commit(lambda: storage().delete(upload.incoming_key), robust=True)
+    tell_of(upload.pk)
+    return recording
+
+
+def uploads_left_standing() -> list[UUID]:
+    """Uploads that are due and that no worker came for; they are due again from now on."""
+    now = timezone.now()
+    standing = Upload.objects.filter(state__in=UPLOAD_IN_WORK, due_at__lt=now - timedelta(seconds=SWEEP_AFTER_S))
+    ids = list(standing.order_by("due_at").values_list("pk", flat=True)[:100])
+    # a busy queue isn't filled with the same upload every 15 s
+    standing.filter(pk__in=ids).update(due_at=now)
+    return ids
+
+
+@transaction.atomic
+def take_up_again(upload_id: UUID) -> bool:
+    """An operator sends a stuck upload to a worker at once, whoever has it now; False when it isn't in work."""
+    standing = Upload.objects.filter(pk=upload_id, state__in=UPLOAD_IN_WORK)
+    if not standing.update(due_at=timezone.now()):
+        return False
+    publish(UploadArrived(upload_id=upload_id))
+    return True
+
+
+@transaction.atomic
+def end_as_rejected(upload: Upload, code: str, detail: str) -> None:
+    """For a caller that holds the upload's row, or its claim."""
+    UPLOAD.check(upload.state, UploadState.REJECTED)
+    upload.state, upload.due_at = UploadState.REJECTED, None
+    upload.reason_code, upload.reason_detail = code, detail
+    upload.save(update_fields=["state", "due_at", "reason_code", "reason_detail", "updated_at"])
+    publish(UploadRejected(upload_id=upload.pk, code=code))
+    transaction.on_commit(lambda: _remove(upload.incoming_key, audio_key_of(upload)), robust=True)
+    tell_of(upload.pk)
+
+
+def audio_key_of(upload: Upload) -> str:
+    """Where the sound is kept that this upload brought."""
+    return f"audio/{upload.pk}"
+
+
+def _new_song(upload: Upload, candidates: list[Candidate], genre: str) -> Song:
+    title, artist = (candidates[0].title, candidates[0].artist) if candidates else (Song.PLACEHOLDER_TITLE, "")
+    return Song.objects.create(title=title, artist=artist, genre=genre, added_by=upload.owner)
+
+
+def _keep_or_drop(recording: Recording, audio: tuple[str, str]) -> None:
+    """The sound just stored becomes the recording's if it has none; a second copy is removed."""
+    key, kind = audio
+    if key and not recording.audio_key:
+        recording.audio_key, recording.audio_type = key, kind
+        recording.save(update_fields=["audio_key", "audio_type", "updated_at"])
+    elif key and key != recording.audio_key:
+        transaction.on_commit(lambda: storage().delete(key), robust=True)
+
+
+def _one_at_a_time() -> None:
+    """Until the transaction ends. SQLite's transactions are so by themselves: IMMEDIATE."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADDING_RECORDINGS])
+
+
+def _hold(upload: Upload) -> None:
+    if not _claimed(upload).select_for_update().exists():
+        raise ClaimLost(f"Upload {upload.pk}, try {upload.tries}")
+
+
+def _write(upload: Upload, **values: Any) -> None:
+    if not _claimed(upload).update(updated_at=timezone.now(), **values):
+        raise ClaimLost(f"Upload {upload.pk}, try {upload.tries}")
+
+
+def _claimed(upload: Upload) -> QuerySet[Upload]:
+    return Upload.objects.filter(pk=upload.pk, tries=upload.tries, state__in=UPLOAD_IN_WORK)
+
+
+def _remove(*keys: str) -> None:
+    for key in keys:
+        storage().delete(key)
+
+
+def _step_ends() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.INTAKE_STEP_MAX_S)

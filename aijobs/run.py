@@ -5,12 +5,16 @@ dropped because the job is no longer this run's.
 """
 
 import logging
+import mimetypes
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import slugify
+
+from catalog.models import Recording
 from foundation.live import tell
 from foundation.storage import storage
 
@@ -79,7 +83,7 @@ class _Progress:
 
 def _outcome(job: Job, folder: Path, ear: Ear, progress: OnStage, is_wanted: Callable[[], bool]) -> Outcome:
     recording = job.recording
-    song_file, map_file = folder / Path(recording.audio_key).name, folder / "map.bsm"
+    song_file, map_file = folder / _file_name(recording), folder / "map.bsm"
     stems_folder, peaks_file = folder / "stems", folder / "peaks.json"
     stems_folder.mkdir()
     progress(Stage.DECODE, 0.0)
@@ -114,6 +118,12 @@ def _outcome(job: Job, folder: Path, ear: Ear, progress: OnStage, is_wanted: Cal
         peaks_key=peaks_key,
         stage_seconds=seconds | {"store": round(seconds.get("store", 0.0) + time.monotonic() - began, 3)},
     )
+
+
+def _file_name(recording: Recording) -> str:
+    """What the map calls its sound. Maps are public, the name of a person's own file isn't."""
+    ending = mimetypes.guess_extension(recording.audio_type) or ""
+    return (slugify(f"{recording.song.artist} {recording.song.title}")[:100] or "song") + ending
 
 
 def _store_stems(

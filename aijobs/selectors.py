@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
@@ -120,13 +120,8 @@ def _left_of_run_ms(job: Job) -> int:
 
 def real_time_factor() -> float:
     """Seconds of processing per second of song, averaged over recent runs."""
-    took = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
     recent = Job.objects.filter(state=JobState.COMPLETE, started_at__isnull=False).order_by("-finished_at")
-    sums = (
-        Job.objects.filter(pk__in=recent.values("pk")[:RECENT_RUNS])
-        .annotate(took=took)
-        .aggregate(took=Avg("took"), duration_ms=Avg("recording__duration_ms"))
-    )
-    if not sums["took"] or not sums["duration_ms"]:
-        return ASSUMED_FACTOR
-    return sums["took"] / timedelta(milliseconds=sums["duration_ms"])
+    runs = recent.values_list("started_at", "finished_at", "recording__duration_ms")[:RECENT_RUNS]
+    took = sum((finished - started for started, finished, _ in runs), timedelta())
+    heard = timedelta(milliseconds=sum(duration_ms for *_, duration_ms in runs))
+    return took / heard if heard else ASSUMED_FACTOR

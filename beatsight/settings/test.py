@@ -6,7 +6,7 @@ from pathlib import Path
 
 from . import environment as env
 from .base import *  # noqa: F403
-from .base import CACHES, STORAGES
+from .base import CACHES, DATABASES, STORAGES
 
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 4
@@ -19,6 +19,9 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 STORAGE_DIR = Path(tempfile.mkdtemp(prefix="beatsight-test-"))
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+if "sqlite3" in DATABASES["default"]["ENGINE"]:
+    # A file as in service, not a database in memory: threads and worker processes see the same rows.
+    DATABASES["default"]["TEST"] = {"NAME": STORAGE_DIR / "test.sqlite3"}
 RUNS_DIR = STORAGE_DIR / "runs"
 # Speaks the ear's protocol in milliseconds; tests of the real one ask for it by name.
 EAR_COMMAND = [sys.executable, "-m", "aijobs.tests.fake_ear"]

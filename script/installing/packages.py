@@ -54,11 +54,22 @@ def _make_environment(say: Say) -> None:
 
 def _install_files(files: list[Path], say: Say) -> None:
     settings = sources.pip_settings()
-    wanted = [f"--constraint={stamps.CONSTRAINTS}", *(f"--requirement={path}" for path in files)]
+    wanted: list[str | Path] = [
+        f"--constraint={stamps.CONSTRAINTS}",
+        *(f"--requirement={path}" for path in files),
+    ]
     needs_torch = any(path.name == "worker.txt" for path in files)
     if _runs(UV, "--version"):
         torch = sources.torch_source(settings, is_uv=True) if needs_torch else []
-        uv = [UV, "pip", "install", f"--python={VENV_PYTHON}", *sources.uv_sources(settings), *torch, *wanted]
+        uv: list[str | Path] = [
+            UV,
+            "pip",
+            "install",
+            f"--python={VENV_PYTHON}",
+            *sources.uv_sources(settings),
+            *torch,
+            *wanted,
+        ]
         code, _ = _said(uv, say)
         if code == 0:
             return

@@ -21,7 +21,9 @@ class Outcome:
 
 
 def main(arguments: list[str]) -> int:
-    install("test", say=lambda line: None if line.startswith(" ") else print(f"packages │ {line}", flush=True))
+    install(
+        "test", say=lambda line: None if line.startswith(" ") else print(f"packages │ {line}", flush=True)
+    )
     if Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "script.testing", *arguments])
 
@@ -66,7 +68,9 @@ def _close(outcomes: Sequence[Outcome], absent: Sequence[tuple[str, str]]) -> in
         print(f"  {outcome.said:>13}  {outcome.name}  ({outcome.seconds:.0f} s)")
     is_required = os.environ.get("BEATSIGHT_REQUIRE") == "1"
     for name, command in absent:
-        print(f"  {'MISSING' if is_required else 'not run':>13}  lane {name}: its peer is absent. Bring it: {command}")
+        print(
+            f"  {'MISSING' if is_required else 'not run':>13}  lane {name}: its peer is absent. Bring it: {command}"
+        )
     is_passed = all(outcome.is_passed for outcome in outcomes) and not (absent and is_required)
     print("Everything that could run has passed." if is_passed else "Not everything has passed.")
     return 0 if is_passed else 1

@@ -21,7 +21,9 @@ class Lane:
 
 
 def _has_clamd() -> bool:
-    return any(Path(folder, "clamd").exists() for folder in _folders_of_daemons()) or bool(shutil.which("clamd"))
+    return any(Path(folder, "clamd").exists() for folder in _folders_of_daemons()) or bool(
+        shutil.which("clamd")
+    )
 
 
 def _folders_of_daemons() -> Iterator[str]:

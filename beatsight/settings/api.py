@@ -21,4 +21,14 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Several things have a state and a status; their kinds are named for clients that generate code.
+    "ENUM_NAME_OVERRIDES": {
+        "UploadState": "catalog.states.UploadState",
+        "SongStatus": "catalog.states.SongStatus",
+        "Genre": "catalog.genres.Genre",
+        "JobState": "aijobs.states.JobState",
+        "JobStage": "aijobs.states.Stage",
+        "MapStatus": "maps.states.MapStatus",
+        "Difficulty": "maps.states.Difficulty",
+    },
 }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 
@@ -19,3 +20,13 @@ class BrowserSession(SessionAuthentication):
     def authenticate_header(self, request: Request) -> str:
         # With a challenge DRF answers 401 to the anonymous; without one it would say 403.
         return "Session"
+
+
+class BrowserSessionInSchema(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes it. drf-spectacular finds it by being imported."""
+
+    target_class = BrowserSession
+    name = "browserSession"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

@@ -59,10 +59,9 @@ class LocalStorage:
     def put_stream(self, key: str, source: BinaryIO) -> None:
         """Write beside the place and move into it, so that nobody ever reads half a file."""
         path = self.path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{uuid.uuid4().hex}.part")
         try:
-            with beside.open("xb") as target:
+            with _opened(beside) as target:
                 shutil.copyfileobj(source, target, 1024 * 1024)
             os.replace(beside, path)
         finally:
@@ -72,9 +71,12 @@ class LocalStorage:
         path = self.path(key)
         path.unlink(missing_ok=True)
         for parent in path.parents:
-            if parent == self.folder.resolve() or not parent.is_dir() or any(parent.iterdir()):
+            if parent == self.folder.resolve():
                 break
-            parent.rmdir()
+            try:
+                parent.rmdir()
+            except OSError:  # something lies in it, perhaps since just now
+                break
 
     def keys(self, prefix: str) -> Iterator[str]:
         start = self.path(prefix).parent if not prefix.endswith("/") else self.path(prefix)
@@ -82,3 +84,14 @@ class LocalStorage:
             key = path.relative_to(self.folder.resolve()).as_posix()
             if path.is_file() and key.startswith(prefix):
                 yield key
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A new file, its folder made; made again if somebody removed it as empty in that moment."""
+    for _ in range(10):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return path.open("xb")
+        except FileNotFoundError:
+            continue
+    return path.open("xb")

@@ -5,9 +5,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from . import health
-from .pages import problems
+from .pages import identify, problems
 
 api = [
+    path("identify", identify.IdentifyView.as_view(), name="api_identify"),
     path("", include("catalog.urls")),
     path("", include("aijobs.urls")),
     path("", include("maps.urls")),

@@ -5,10 +5,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from foundation.errors import NotFound
+from catalog.fingerprints import InvalidFingerprint, from_compressed
+from foundation.errors import Invalid, NotFound
 
 from .models import Recording, Song, Upload
 from .naming import tidy
+from .recognition.candidates import Candidate
+from .recognition.catalogue import KnownSound, known_sound
+from .recognition.sources import remembered_candidates
 from .states import SongStatus, UploadState
 
 
@@ -56,6 +60,17 @@ def song_by_id(song_id: UUID) -> Song:
     if song is None:
         raise NotFound("not_found", "There is no such song.")
     return song
+
+
+def recognised(fingerprint: str, duration_ms: int) -> tuple[KnownSound | None, list[Candidate]]:
+    """(our own recording of a fingerprint in Chromaprint's text form, candidates for its song), without asking anybody
+    outside: whoever waits for this wants to know whether to send the file at all. Raises `Invalid`."""
+    try:
+        heard = from_compressed(fingerprint, duration_ms)
+    except InvalidFingerprint as error:
+        raise Invalid("fingerprint_invalid", str(error)) from error
+    known = known_sound(heard)
+    return known, [known.as_candidate()] if known else remembered_candidates(heard) or []
 
 
 def upload_of(person: Any, upload_id: UUID | str) -> Upload | None:

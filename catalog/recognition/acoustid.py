@@ -76,7 +76,7 @@ def _closeness(duration_s: float | None, ours_s: float) -> float:
 
 def _backing(sources: int | None) -> float:
     """0.9 for a recording that one person submitted, near 1 for one that many did."""
-    return 1.0 - 0.1 / max(sources or 1, 1)
+    return 1.0 - 0.1 / max(sources, 1) if sources else 1.0
 
 
 def _wait_for_a_turn() -> None:

@@ -28,9 +28,9 @@ def candidates_by_sound(heard: Fingerprint) -> list[Candidate]:
     """What AcoustID says of a fingerprint, asked once and then remembered; nothing without a key or an answer."""
     if not settings.ACOUSTID_API_KEY:
         return []
-    remembered = cache.get(_cache_key(heard))
+    remembered = remembered_candidates(heard)
     if remembered is not None:
-        return [Candidate(**entry) for entry in remembered]
+        return remembered
     try:
         found = best_first(acoustid.look_up(heard))
     except acoustid.AcoustIDUnavailable as error:
@@ -38,6 +38,12 @@ def candidates_by_sound(heard: Fingerprint) -> list[Candidate]:
         return []
     cache.set(_cache_key(heard), [asdict(candidate) for candidate in found], settings.CANDIDATES_CACHE_S)
     return found
+
+
+def remembered_candidates(heard: Fingerprint) -> list[Candidate] | None:
+    """What AcoustID once said of this very fingerprint; None if it wasn't asked lately."""
+    remembered = cache.get(_cache_key(heard))
+    return None if remembered is None else [Candidate(**entry) for entry in remembered]
 
 
 def _named(source: str, title: str, artist: str, score: float) -> list[Candidate]:

@@ -23,6 +23,7 @@ MISSING_S, MISSING_RATIO = 1.0, 0.02
 BAD_PACKETS, BAD_PACKETS_PER_S = 10, 0.2
 
 PROMISED = re.compile(r"^\[info\]   Duration: (\d+):(\d\d):(\d\d\.\d+)", re.M)
+NO_SOUND = "matches no streams"
 GUESSED = "Estimating duration from bitrate"
 CODEC = re.compile(r"^\[info\]   Stream #0:\d+ -> #0:0 \((\w+)", re.M)
 DECODED_FORMAT = re.compile(r"^\[info\]   Stream #0:0.*: Audio: pcm_\w+, (\d+) Hz, ([\w.() ]+),", re.M)
@@ -67,6 +68,8 @@ def inspect(path: str | os.PathLike[str], max_duration_s: float = LONGEST_S) -> 
     )
     run.output.close()
     facts = _facts(run.log, container.name, container.content_type)
+    if facts is None and NO_SOUND in run.log:
+        raise not_audio()
     if facts is None:
         raise broken("The file starts like a song, but no sound can be read from it.")
     if facts.duration_ms > max_duration_s * 1000:

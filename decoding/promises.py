@@ -14,8 +14,8 @@ from decoding.failures import broken, clock
 UNKNOWN_SIZE = 0xFFFF_FFFF
 OGG_LARGEST_PAGE_BYTES = 65_307
 OGG_LAST_PAGE_OF_A_STREAM = 0x04
-# Tags after the sound, and the rounding of a careless writer.
-WAV_SLACK_S = 1.0
+# Bytes of sound that may be missing or over: a second of a CD's, for tags and careless writers.
+WAV_SLACK_BYTES = 44_100 * 4
 
 
 def check_promises(path: str | os.PathLike[str], container: Container) -> None:
@@ -52,13 +52,13 @@ def _check_wav(file: BinaryIO, file_bytes: int) -> None:
         return
     promised = wide_data_bytes if riff != b"RIFF" and size == UNKNOWN_SIZE else size
     held = file_bytes - file.tell()
-    if promised > held + WAV_SLACK_S * bytes_per_second:
+    if promised > held + WAV_SLACK_BYTES:
         raise broken(
             f"The WAV header promises {clock(promised / bytes_per_second)} of sound, "
             f"but the file ends after {clock(held / bytes_per_second)}."
         )
     file.seek(promised + promised % 2, os.SEEK_CUR)
-    if held > promised + WAV_SLACK_S * bytes_per_second and not _is_chunk_name(file.read(4)):
+    if held > promised + WAV_SLACK_BYTES and not _is_chunk_name(file.read(4)):
         raise broken(
             f"The WAV header promises {clock(promised / bytes_per_second)} of sound, "
             f"but the file holds {clock(held / bytes_per_second)}."
@@ -66,8 +66,8 @@ def _check_wav(file: BinaryIO, file_bytes: int) -> None:
 
 
 def _believable_byte_rate(body: bytes) -> int:
-    _, channels, rate_hz, bytes_per_second, frame_bytes, _ = struct.unpack_from("<HHIIHH", body)
-    if not (1 <= channels <= 8 and 8_000 <= rate_hz <= 384_000 and frame_bytes and bytes_per_second):
+    _, channels, rate_hz, bytes_per_second = struct.unpack_from("<HHII", body)
+    if not (1 <= channels <= 8 and 8_000 <= rate_hz <= 384_000):
         raise broken(f"The WAV header claims {channels} channels at {rate_hz} Hz, which can't be.")
     return bytes_per_second
 

@@ -33,7 +33,7 @@ DECODERS = (
 
 # `ulimit -v` is missing on macOS and `-f` counts blocks of 512 bytes in every POSIX shell.
 LIMIT_AND_BECOME = (
-    'ulimit -c 0; ulimit -v "$1" 2>/dev/null; ulimit -t "$2"; ulimit -f "$3"; shift 3; exec nice -n 10 "$@"'
+    'ulimit -c 0; ulimit -v "$1" 2>/dev/null; ulimit -t "$2"; ulimit -f "$3"; shift 3; exec nice -n 5 "$@"'
 )
 
 
@@ -80,7 +80,7 @@ def run_ffmpeg(
         *("/bin/sh", "-c", LIMIT_AND_BECOME, "ffmpeg-limits"),
         *(str(limits.address_space_bytes // 1024), str(limits.cpu_s), str(limits.output_bytes // 512 + 1)),
         *(ffmpeg_path(), "-nostdin", "-hide_banner", "-nostats", "-loglevel", "repeat+level+info"),
-        *("-protocol_whitelist", "file,pipe", "-codec_whitelist", DECODERS, "-threads", "1", *input_options),
+        *("-protocol_whitelist", "file", "-codec_whitelist", DECODERS, "-threads", "1", *input_options),
         *("-f", demuxer, "-i", "file:" + os.path.abspath(path)),
         *(
             "-map",

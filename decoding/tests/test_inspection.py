@@ -1,4 +1,5 @@
 import struct
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from mutagen.id3 import APIC, ID3
 
 from decoding.failures import DecodingFailed
 from decoding.inspection import inspect
+from decoding.sandbox import ffmpeg_path
 from decoding.tests.conftest import SONG_S
 from decoding.tests.sounds import RATE_HZ, write_audio
 
@@ -75,6 +77,14 @@ def test_an_empty_file_is_told_apart(tmp_path: Path) -> None:
 def test_a_text_called_mp3_is_no_audio(tmp_path: Path) -> None:
     path = tmp_path / "song.mp3"
     path.write_text("la la la\n" * 1000)
+
+    assert refusal(path).code == "not_audio"
+
+
+def test_a_film_without_sound_is_no_audio(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    film = ("-f", "lavfi", "-i", "testsrc=duration=5:size=64x64", "-c:v", "mpeg4", str(path))
+    subprocess.run([ffmpeg_path(), "-v", "error", *film], check=True, timeout=60)
 
     assert refusal(path).code == "not_audio"
 

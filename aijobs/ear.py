@@ -31,6 +31,10 @@ class EarDied(Exception):
     """The child ended or stood still; another try may do better. Says so in a sentence."""
 
 
+class EarTooSlow(EarDied):
+    """The child was ended for taking too long; another try would take as long."""
+
+
 class EarRefused(Exception):
     """The ear has listened and says that this song can't be done."""
 
@@ -111,10 +115,13 @@ class Ear:
     def _await_ready(self, is_wanted: Callable[[], bool]) -> None:
         if self._is_ready:
             return
-        for message in self._messages(settings.EAR_START_MAX_S, is_wanted):
-            if message.get("ready"):
-                self._is_ready = True
-                return
+        try:
+            for message in self._messages(settings.EAR_START_MAX_S, is_wanted):
+                if message.get("ready"):
+                    self._is_ready = True
+                    return
+        except EarTooSlow:
+            raise EarDied("The listening program did not start.") from None
 
     def _say(self, request: dict[str, str]) -> None:
         assert self._child and self._child.stdin
@@ -140,7 +147,9 @@ class Ear:
                 if not is_wanted():
                     raise NoLongerWanted
                 if time.monotonic() > deadline:
-                    raise EarDied(f"Listening took longer than {within_s / 60:.0f} minutes.")
+                    raise EarTooSlow(
+                        f"Listening took longer than {within_s / 60:.0f} minutes. Try a shorter song."
+                    )
                 if selector.select(LOOK_UP_S):
                     heard = os.read(self._child.stdout.fileno(), 65536)
                     if not heard:

@@ -49,8 +49,8 @@ class Lease:
                 self._nudge.clear()
                 if self._is_over:
                     return
-                # A run that hangs must not hold its job for ever.
-                if time.monotonic() - began > settings.JOB_MAX_RUN_S:
+                # A run that hangs must not hold its job for ever; a slow ear is noticed, and ended, before.
+                if time.monotonic() - began > settings.JOB_MAX_RUN_S + settings.JOB_LEASE_S:
                     break
                 try:
                     if not renew_lease(self.job_id, self.fence, self.stage, self.progress):

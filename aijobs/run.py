@@ -19,7 +19,7 @@ from foundation.live import tell
 from foundation.storage import storage
 
 from . import artefacts
-from .ear import Ear, EarDied, EarRefused, NoLongerWanted, OnStage
+from .ear import Ear, EarDied, EarRefused, EarTooSlow, NoLongerWanted, OnStage
 from .lease import Lease
 from .models import Job
 from .selectors import job_data
@@ -56,6 +56,8 @@ def run_claimed(
     except EarRefused as refusal:
         end = fail_job if refusal.code in FINAL_REFUSALS else give_back_job
         _quietly(end, job_id, fence, refusal.code, refusal.detail)
+    except EarTooSlow as slowness:
+        _quietly(fail_job, job_id, fence, "took_too_long", str(slowness))
     except EarDied as death:
         _quietly(give_back_job, job_id, fence, "worker_died", str(death))
     except FileNotFoundError:

@@ -74,6 +74,11 @@ class Ear:
         )
         log.info("The ear is process %s", self._child.pid)
 
+    def warm_up(self) -> None:
+        """Start the child and wait until its models are loaded. Raises `EarDied`."""
+        self.wake()
+        self._await_ready(lambda: True)
+
     def listen(
         self, request: dict[str, str], on_stage: OnStage, is_wanted: Callable[[], bool]
     ) -> dict[str, Any]:

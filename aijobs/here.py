@@ -38,14 +38,21 @@ def bring(path: Path, owner: User) -> Recording:
     return upload.recording
 
 
-def make_map(recording: Recording, by: User, watch: OnStage, difficulty: str = Difficulty.EXPERT) -> Job:
+def make_map(
+    recording: Recording,
+    by: User,
+    watch: OnStage,
+    difficulty: str = Difficulty.EXPERT,
+    ear: Ear | None = None,
+) -> Job:
     """The complete job of a recording, listened to here. Raises `Conflict`, or `Invalid` with the reason."""
     job, fence = begin_here(recording, by, difficulty)
-    ear = Ear()
+    own_ear = ear or Ear()
     try:
-        run_claimed(job.pk, fence, ear, is_stopping=lambda: False, watch=watch)
+        run_claimed(job.pk, fence, own_ear, is_stopping=lambda: False, watch=watch)
     finally:
-        ear.kill()
+        if ear is None:
+            own_ear.kill()
     return _complete(job)
 
 

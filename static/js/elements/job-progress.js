@@ -27,7 +27,7 @@ class JobProgress extends HTMLElement {
     button.disabled = true;
     try {
       this.#show(await create(`/api/v1/jobs/${this.dataset.jobId}/cancel`));
-      this.#say("Cancelling …");
+      if (!ENDED.includes(this.#state)) this.#say("Cancelling …");
     } catch (error) {
       button.disabled = false;
       this.#say(/** @type {Error} */ (error).message);

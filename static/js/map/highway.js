@@ -3,6 +3,7 @@
  *
  * Drawn from the song's time alone, so that the picture can't run ahead of the sound or behind it.
  */
+import { clip, line, sharpContext } from "beatsight/map/canvas";
 import { firstFrom } from "beatsight/map/chart";
 import { readColours } from "beatsight/map/colours";
 import { LANES, lookOf, sizeOf } from "beatsight/map/shapes";
@@ -189,29 +190,4 @@ function triangle(context, x, y) {
   context.lineTo(x + 7, y);
   context.lineTo(x, y + 10);
   context.fill();
-}
-
-/** @param {CanvasRenderingContext2D} context @param {number} fromX @param {number} fromY @param {number} toX @param {number} toY */
-function line(context, fromX, fromY, toX, toY) {
-  context.beginPath();
-  context.moveTo(fromX, fromY);
-  context.lineTo(toX, toY);
-  context.stroke();
-}
-
-/** @param {CanvasRenderingContext2D} context @param {number} left @param {number} top @param {number} right @param {number} bottom */
-function clip(context, left, top, right, bottom) {
-  context.beginPath();
-  context.rect(left, top, right - left, bottom - top);
-  context.clip();
-}
-
-/** A context whose unit is a CSS pixel, sharp on any screen. @param {HTMLCanvasElement} canvas */
-export function sharpContext(canvas) {
-  const ratio = globalThis.devicePixelRatio || 1;
-  canvas.width = Math.round(canvas.clientWidth * ratio);
-  canvas.height = Math.round(canvas.clientHeight * ratio);
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.scale(ratio, ratio);
-  return context;
 }

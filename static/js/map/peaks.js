@@ -1,6 +1,6 @@
 /** The whole song as a waveform with a playhead: drawn once to a tile, copied at every move. */
+import { sharpContext } from "beatsight/map/canvas";
 import { readColours } from "beatsight/map/colours";
-import { sharpContext } from "beatsight/map/highway";
 
 /** What a peak is stored as: -127 to 127. */
 const FULL_SCALE = 127;

@@ -1,5 +1,9 @@
 """Sign-up and sign-in by django-allauth."""
 
+# allauth reads the signing key through these and leaves their import to chance.
+import cryptography.hazmat.primitives.asymmetric.rsa
+import cryptography.hazmat.primitives.serialization  # noqa: F401
+
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"

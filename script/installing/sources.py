@@ -16,6 +16,7 @@ from script.places import VENV_PYTHON
 
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 INDEX_ANSWERS_WITHIN_S = 5
+PYTHON_TAG = f"cp{sys.version_info.major}{sys.version_info.minor}"
 
 
 def pip_settings() -> dict[str, list[str]]:
@@ -48,9 +49,8 @@ def torch_source(settings: dict[str, list[str]], is_uv: bool) -> list[str]:
 
 
 def _has_local_cpu_wheel(places: list[str]) -> bool:
-    python_tag = f"cp{sys.version_info.major}{sys.version_info.minor}"
     return any(
-        next(Path(place.removeprefix("file://")).glob(f"torch-*+cpu-{python_tag}-*.whl"), None)
+        next(Path(place.removeprefix("file://")).glob(f"torch-*+cpu-{PYTHON_TAG}-*.whl"), None)
         for place in places
     )
 

@@ -9,7 +9,7 @@ tables of their own, which are merged when they grow many, so that adding one do
 import threading
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -24,7 +24,7 @@ COMPARED_RECORDINGS = 20
 # The shift with most votes may be one off where codes straddle; neighbours are compared too.
 NEIGHBOURING_SHIFTS = np.arange(-2, 3)
 MOST_TABLES = 8
-# A row may become visible this much after the time it carries: its transaction was still open.
+# A row may become visible this much after the time it carries: its transaction was open, or clocks differ.
 LATE_ROWS = timedelta(minutes=2)
 MOST_SHIFT = round(MAX_SHIFT_S / CODE_S)
 SHIFTS = 2 * MOST_SHIFT + 1
@@ -35,7 +35,6 @@ class StoredFingerprint(NamedTuple):
 
     recording_id: Hashable
     codes: bytes
-    stored_at: datetime
 
 
 class Candidate(NamedTuple):
@@ -51,7 +50,7 @@ class RecordingIndex(Protocol):
         """Forget a recording, known or not."""
 
     def refresh(self, rows_since: Callable[[datetime | None], Iterable[StoredFingerprint]]) -> None:
-        """Take in what was stored since the last call; `rows_since(None)` gives all rows."""
+        """Take in what was stored since the last call; `rows_since` gives the rows of that time, of None all."""
 
     def candidates(self, codes: np.ndarray, limit: int = 5) -> list[Candidate]:
         """The recordings that sound most alike, best first; ask each `match.is_same_recording`."""
@@ -90,7 +89,7 @@ class InMemoryIndex:
         self._codes: list[np.ndarray] = []
         self._numbers: dict[Hashable, int] = {}
         self._tables: list[_Table] = []
-        self._newest: datetime | None = None
+        self._asked_until: datetime | None = None
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -107,9 +106,10 @@ class InMemoryIndex:
 
     def refresh(self, rows_since: Callable[[datetime | None], Iterable[StoredFingerprint]]) -> None:
         with self._lock:
-            rows = list(rows_since(self._newest and self._newest - LATE_ROWS))
+            now = datetime.now(UTC)
+            rows = list(rows_since(self._asked_until and self._asked_until - LATE_ROWS))
             self._add((row.recording_id, codes_from_bytes(row.codes)) for row in rows)
-            self._newest = max((row.stored_at for row in rows), default=self._newest)
+            self._asked_until = now
 
     def candidates(self, codes: np.ndarray, limit: int = 5) -> list[Candidate]:
         with self._lock:

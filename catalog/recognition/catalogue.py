@@ -57,5 +57,5 @@ def _alike(heard: Fingerprint) -> list[Alike]:
 
 def _stored_since(moment: datetime | None) -> Iterator[StoredFingerprint]:
     stored = Recording.objects.filter(created_at__gte=moment) if moment else Recording.objects.all()
-    for recording_id, codes, created_at in stored.values_list("pk", "fingerprint", "created_at").iterator(500):
-        yield StoredFingerprint(recording_id, bytes(codes), created_at)
+    for recording_id, codes in stored.values_list("pk", "fingerprint").iterator(500):
+        yield StoredFingerprint(recording_id, bytes(codes))

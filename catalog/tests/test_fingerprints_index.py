@@ -7,15 +7,13 @@ import numpy as np
 from catalog.fingerprints.index import MOST_TABLES, InMemoryIndex, StoredFingerprint
 from catalog.fingerprints.packing import codes_to_bytes
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
 
 def codes_of(seed: int) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 2**32, 400).astype(np.uint32)
 
 
-def row(seed: int, stored_at: datetime = NOON) -> StoredFingerprint:
-    return StoredFingerprint(seed, codes_to_bytes(codes_of(seed)), stored_at)
+def row(seed: int) -> StoredFingerprint:
+    return StoredFingerprint(seed, codes_to_bytes(codes_of(seed)))
 
 
 def best(index: InMemoryIndex, seed: int) -> object:
@@ -35,17 +33,17 @@ def test_an_empty_fingerprint_matches_nothing() -> None:
 
 
 def test_a_refresh_asks_only_for_what_is_new_and_what_came_late() -> None:
-    index, asked = InMemoryIndex(), []
+    index, asked, started = InMemoryIndex(), [], datetime.now(UTC)
 
     def rows_since(since: datetime | None) -> Iterable[StoredFingerprint]:
         asked.append(since)
-        return [row(len(asked), NOON), row(1, NOON)]
+        return [row(len(asked)), row(1)]
 
     index.refresh(rows_since)
     index.refresh(rows_since)
 
     assert asked[0] is None
-    assert NOON - timedelta(hours=1) < asked[1] < NOON
+    assert started - timedelta(hours=1) < asked[1] < started
     assert len(index) == 2
 
 

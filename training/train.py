@@ -25,6 +25,7 @@ EXCERPT_FRAMES = 500
 BATCH = 20
 PEAK_RATE = 3e-3
 WARM_UP_STEPS = 60
+CHECKPOINT_STEPS = 100
 # Onsets are rare: a missed one weighs more than an invented one, most of all in rare drums.
 MISS_WEIGHT = torch.tensor([2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 2, 2, 2, 3, 3, 3, 2, 3], dtype=torch.float32)
 BEAT_WEIGHT = 0.5
@@ -83,7 +84,7 @@ def train(
         if step % 50 == 0:
             elapsed_s = time.monotonic() - started
             print(f"{step} steps, {elapsed_s:.0f} s, loss {np.mean(losses[-50:]):.4f}", flush=True)
-        if step % 250 == 0:
+        if step % CHECKPOINT_STEPS == 0:
             torch.save(averaged.state_dict(), options.out)
     return averaged, step
 

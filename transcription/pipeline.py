@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from transcription import beats, drums, peaks, quantise, score, separation
+from transcription import beats, drums, peaks, quantise, score, separation, stems
 from transcription.audio import Song, as_mono, read_song
 from transcription.hearing import hear
 from transcription.music import Note, TempoMap
@@ -77,11 +77,11 @@ def transcribe(
     with clock.stage("decode"):
         song = read_song(request.song)
         song_mono = song.mono()
-    stems: dict[str, str] = {}
+    stem_files: dict[str, str] = {}
     with clock.stage("separate") as tell:
         separated = separation.separate(song.stereo, tell)
         if separated.drums is not None and request.stems:
-            stems = separation.write_stems(request.stems, song.stereo, separated.drums)
+            stem_files = stems.write_stems(request.stems, song.stereo, separated.drums)
     drums_mono = None if separated.drums is None else as_mono(separated.drums)
     with clock.stage("transcribe") as tell:
         heard = hear(ear, song_mono if drums_mono is None else drums_mono, tell)
@@ -101,7 +101,7 @@ def transcribe(
             "separation": separated.model,
             "separationNote": separated.note,
         }
-        score.write(score.document(notes, tempo, _about(request, song, stems), made_by), request.map)
+        score.write(score.document(notes, tempo, _about(request, song, stem_files), made_by), request.map)
         if request.peaks:
             peaks.write(request.peaks, song_mono, drums_mono)
     return Result(
@@ -111,14 +111,14 @@ def transcribe(
         separation_note=separated.note,
         duration_ms=round(song.duration_s * 1000),
         notes=len(notes),
-        stems=stems,
+        stems=stem_files,
         stage_seconds=clock.seconds,
         summary=_summary(song, notes, tempo),
     )
 
 
-def _about(request: Request, song: Song, stems: dict[str, str]) -> score.About:
-    drum_stem = stems.get("drums")
+def _about(request: Request, song: Song, stem_files: dict[str, str]) -> score.About:
+    drum_stem = stem_files.get("drums")
     return score.About(
         title=request.title or request.song.stem,
         artist=request.artist or UNKNOWN_ARTIST,

@@ -9,7 +9,6 @@ weights no job fails or waits. Demucs takes seconds to import, so that happens o
 import logging
 import os
 import socket
-import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +18,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from decoding.sandbox import ffmpeg_path
 from transcription.units import SAMPLE_RATE_HZ
 
 DEFAULT_MODEL = "htdemucs"
 HUBS = ("huggingface.co", "dl.fbaipublicfiles.com")
 PATIENCE_S = 1.0
-STEM_BITRATE = "128k"
-WRITTEN_AT_ONCE = 1 << 20
 
 log = logging.getLogger(__name__)
 
@@ -169,27 +165,3 @@ def _run_demucs(weights: Weights, stereo: np.ndarray, on_progress: Callable[[flo
     _, stems = separator.separate_tensor(torch.from_numpy(np.ascontiguousarray(stereo.T)), SAMPLE_RATE_HZ)
     drums = stems["drums"].numpy()
     return np.ascontiguousarray(drums.T)[: len(stereo)]
-
-
-def write_stems(folder: Path, song: np.ndarray, drums: np.ndarray) -> dict[str, str]:
-    """`drums.ogg` and `rest.ogg` (Opus, which every current browser plays); together they are the song."""
-    folder.mkdir(parents=True, exist_ok=True)
-    stems = {"drums": "drums.ogg", "rest": "rest.ogg"}
-    write_opus(folder / stems["drums"], drums)
-    write_opus(folder / stems["rest"], song - drums)
-    return stems
-
-
-def write_opus(path: Path, stereo: np.ndarray) -> None:
-    unfinished = path.with_name(path.name + ".part")
-    command = [ffmpeg_path(), "-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-f", "f32le"]
-    command += ["-ar", str(SAMPLE_RATE_HZ), "-ac", "2", "-i", "pipe:0", "-c:a", "libopus"]
-    command += ["-b:a", STEM_BITRATE, "-f", "ogg", str(unfinished)]
-    encoder = subprocess.Popen(command, stdin=subprocess.PIPE)
-    assert encoder.stdin
-    for start in range(0, len(stereo), WRITTEN_AT_ONCE):
-        encoder.stdin.write(np.ascontiguousarray(stereo[start : start + WRITTEN_AT_ONCE], "<f4").tobytes())
-    encoder.stdin.close()
-    if encoder.wait():
-        raise OSError(f"ffmpeg could not write {path.name}")
-    unfinished.replace(path)

@@ -11,6 +11,8 @@ LONGEST_FILENAME = 255
 _TRACK_NUMBER = re.compile(r"^(?:\d{1,2}-)?\d{1,3}(?:\s*[.)]\s*|\s+-\s+|\s*_\s*)(?=\S)|^0\d\s+(?=\S)")
 # What converters and video sites add: "(Official Video)", "[320 kbps]".
 _ADDED = re.compile(r"\s*[\[(](?:official|lyric|audio|video|hd|hq|\d{2,3}\s*kbps)[^\])]*[\])]", re.I)
+# Names that recorders and converters give.
+_SAYS_NOTHING = re.compile(r"\.\w*|(?:audio|download|file|recording|song|track|untitled)[\s\d]*", re.I)
 
 
 def tidy(text: str, longest: int = LONGEST_TITLE) -> str:
@@ -21,7 +23,7 @@ def tidy(text: str, longest: int = LONGEST_TITLE) -> str:
 
 def tidy_filename(name: str) -> str:
     """The last part of a path on any system, its ending kept when it must be cut."""
-    last = PurePosixPath(tidy(name, 4000).replace("\\", "/")).name
+    last = PurePosixPath(tidy(name, len(name)).replace("\\", "/")).name
     if len(last) <= LONGEST_FILENAME:
         return last
     ending = PurePosixPath(last).suffix[:10]
@@ -31,6 +33,8 @@ def tidy_filename(name: str) -> str:
 def words_of_filename(name: str) -> tuple[str, str]:
     """(title, artist) as a file's name tells them: "03 Artist - Title.mp3"; either may be empty."""
     stem = PurePosixPath(tidy_filename(name)).stem
+    if _SAYS_NOTHING.fullmatch(stem):
+        return "", ""
     if " " not in stem:
         stem = re.sub(r"_-_", " - ", stem).replace("_", " ")
     stem = _ADDED.sub("", _TRACK_NUMBER.sub("", stem, count=1))

@@ -116,8 +116,8 @@ def _take(upload: Upload, arrived: int | None) -> None:
         return
     upload.state, upload.due_at = UploadState.UPLOADED, timezone.now()
     upload.save(update_fields=["state", "due_at", "updated_at"])
-    publish(UploadArrived(upload_id=upload.pk))
     tell_of(upload.pk)
+    publish(UploadArrived(upload_id=upload.pk))
 
 
 def _expire(upload: Upload) -> None:

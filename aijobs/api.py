@@ -27,7 +27,7 @@ class GenerateRequest(serializers.Serializer):
 
 class StageAnswer(serializers.Serializer):
     name = serializers.ChoiceField(Stage.choices)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     progress = serializers.FloatField(min_value=0, max_value=1)
     state = serializers.ChoiceField(["waiting", "active", "done", "failed"])
 

@@ -122,6 +122,6 @@ def real_time_factor() -> float:
     """Seconds of processing per second of song, averaged over recent runs."""
     recent = Job.objects.filter(state=JobState.COMPLETE, started_at__isnull=False).order_by("-finished_at")
     runs = recent.values_list("started_at", "finished_at", "recording__duration_ms")[:RECENT_RUNS]
-    took = sum((finished - started for started, finished, _ in runs), timedelta())
+    took = sum((end - start for start, end, _ in runs if start and end), timedelta())
     heard = timedelta(milliseconds=sum(duration_ms for *_, duration_ms in runs))
     return took / heard if heard else ASSUMED_FACTOR

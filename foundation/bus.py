@@ -21,12 +21,15 @@ from .models import Delivery, OutboxEvent
 
 log = logging.getLogger(__name__)
 
+T = typing.TypeVar("T")
+
 _events: dict[str, type] = {}
 _on: dict[type, list[Callable]] = defaultdict(list)
 _after: dict[type, list[Callable]] = defaultdict(list)
 
 
-def event(cls: type) -> type:
+@typing.dataclass_transform(frozen_default=True)
+def event(cls: type[T]) -> type[T]:
     """Make a class an event: a frozen dataclass of ids and values, named in the past tense."""
     frozen = dataclasses.dataclass(frozen=True)(cls)
     _events[name_of(frozen)] = frozen

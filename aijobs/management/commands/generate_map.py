@@ -42,6 +42,7 @@ class Command(BaseCommand):
             raise CommandError(problem.detail) from problem
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(f"The database isn't ready: {error}. Run manage.py migrate first.") from error
+        assert job.drum_map
         version = version_of(job.drum_map)
         self._say(f"{version.note_count} notes at {version.bpm:g} bpm · map {version.drum_map_id}", began)
         took = ", ".join(f"{stage} {seconds:.1f}" for stage, seconds in job.stage_seconds.items())

@@ -4,16 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
 
-#: Longer than anything here takes on a slow machine; a wait that ends by it is a failure.
-AT_MOST_S = 40
+from aijobs.tests.waiting import AT_MOST_S
 
 
 class Worker:
@@ -23,7 +20,7 @@ class Worker:
         self.log = folder / "worker.log"
         environment = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "aijobs.tests.worker_settings",
+            "DJANGO_SETTINGS_MODULE": "tests.worker_settings",
             "DATABASE_URL": database_url(),
             "BEATSIGHT_DATA_DIR": str(folder),
             "BEATSIGHT_REDIS_SOCKET": settings.CACHE_ADDRESS.removeprefix("unix://").partition("?")[0],
@@ -52,16 +49,6 @@ class Worker:
         """As an operator does; gives the exit code."""
         self.child.send_signal(signal.SIGTERM)
         return self.child.wait(timeout=AT_MOST_S)
-
-
-def until(is_true: Callable[[], bool], what: str, meanwhile: Callable[[], object] = lambda: None) -> None:
-    """Wait for something that another process does."""
-    deadline = time.monotonic() + AT_MOST_S
-    while not is_true():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"It never happened that {what}.")
-        meanwhile()
-        time.sleep(0.1)
 
 
 def database_url() -> str:

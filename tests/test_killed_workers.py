@@ -13,10 +13,11 @@ from aijobs.services import cancel_job, request_map
 from aijobs.states import JobState, Stage
 from aijobs.tasks import sweep_jobs
 from aijobs.tests.factories import make_person, make_recording
-from aijobs.tests.workers import Worker, until
+from aijobs.tests.waiting import until
 from beatsight.celery import app
 from foundation.tasks import sweep_outbox
 from maps.models import MapVersion
+from tests.workers import Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 

@@ -61,7 +61,7 @@ class Child:
             await asyncio.sleep(restart_after_s)
             restart_after_s = min(restart_after_s * 2, RESTART_AFTER_AT_MOST_S)
             running = await self._spawn()
-            say(f"runs again as process {running.pid}", self.name)
+            say(f"started as process {running.pid} again", self.name)
 
     async def _spawn(self) -> asyncio.subprocess.Process:
         if self.log.exists() and self.log.stat().st_size > LOG_AT_MOST_BYTES:

@@ -45,7 +45,15 @@ export function watch(topic, listener) {
     if (others.size) return;
     listeners.delete(topic);
     if (isOpen()) send({ type: "unsubscribe", topic });
+    if (!listeners.size) rest();
   };
+}
+
+/** The socket is there, or nobody needs it any more: no polling, and no word about it. */
+function rest() {
+  clearInterval(polling);
+  polling = undefined;
+  say("");
 }
 
 function isOpen() {
@@ -69,9 +77,7 @@ function open() {
 function opened() {
   losses = 0;
   hasAnswered = true;
-  clearInterval(polling);
-  polling = undefined;
-  say("");
+  rest();
   for (const topic of listeners.keys()) send({ type: "subscribe", topic });
 }
 

@@ -12,11 +12,11 @@ export function clockTenths(seconds) {
   return `${clock(tenths / 10)}.${tenths % 10}`;
 }
 
-/** `3400000` → `3.4 MB`. @param {number} bytes */
+/** `3565158` → `3.4 MB`, counted as the upload's limit is. @param {number} bytes */
 export function size(bytes) {
-  const mega = bytes / 1_000_000;
+  const mega = bytes / 2 ** 20;
   if (mega >= 10) return `${Math.round(mega)} MB`;
-  return mega >= 0.1 ? `${mega.toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1000))} kB`;
+  return mega >= 0.1 ? `${mega.toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} kB`;
 }
 
 /** `95000` → `about 2 minutes`. @param {number} milliseconds */

@@ -9,7 +9,7 @@ test("positions read as minutes and seconds", () => {
 });
 
 test("sizes read in the unit that fits", () => {
-  assert.deepEqual([900, 3_400_000, 52_000_000].map(size), ["1 kB", "3.4 MB", "52 MB"]);
+  assert.deepEqual([900, 3_565_158, 54_525_952].map(size), ["1 kB", "3.4 MB", "52 MB"]);
 });
 
 test("waits are rounded to what one can promise", () => {

@@ -70,9 +70,12 @@ def _tempo_scores(window: np.ndarray) -> np.ndarray:
     spectrum = np.fft.rfft(centred, 2 * WINDOW_FRAMES)
     correlation = np.fft.irfft(np.abs(spectrum) ** 2)[:WINDOW_FRAMES]
     lags = 60 * FRAMES_PER_SECOND / TEMPI_BPM
-    repeats = sum(np.interp(n * lags, np.arange(WINDOW_FRAMES), correlation) for n in (1, 2, 4))
+    once, twice, four_times = (np.interp(n * lags, np.arange(WINDOW_FRAMES), correlation) for n in (1, 2, 4))
+    repeats = np.maximum(0, once) * np.maximum(
+        0, once + twice + four_times
+    )  # what comes only every other time isn't a beat
     oscillates = np.abs(OSCILLATIONS @ (centred * np.hanning(WINDOW_FRAMES)))
-    return np.maximum(0, repeats) * oscillates / (correlation[0] * np.abs(centred).sum() + 1e-6)
+    return repeats * oscillates / (correlation[0] ** 2 * np.abs(centred).sum() + 1e-6)
 
 
 def _best_path(scores: np.ndarray, change: np.ndarray) -> np.ndarray:

@@ -22,6 +22,7 @@ from transcription.units import SAMPLE_RATE_HZ
 
 DEFAULT_MODEL = "htdemucs"
 HUBS = ("huggingface.co", "dl.fbaipublicfiles.com")
+HTTPS_PORT = 443
 PATIENCE_S = 1.0
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,7 @@ def any_hub_answers(patience_s: float = PATIENCE_S) -> bool:
 
     def knock(host: str) -> None:
         try:
-            socket.create_connection((host, 443), patience_s).close()
+            socket.create_connection((host, HTTPS_PORT), patience_s).close()
         except OSError:
             return
         answered.set()

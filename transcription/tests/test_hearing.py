@@ -1,0 +1,37 @@
+import numpy as np
+import pytest
+
+from transcription import hearing
+from transcription.hearing import hear
+from transcription.tests.sounds import rock_beat
+from transcription.units import DRUMS, GROUPS, SAMPLE_RATE_HZ
+
+
+def test_a_song_in_chunks_sounds_like_the_song_in_one_piece(ear, monkeypatch):
+    samples, _ = rock_beat(120, 10)
+    whole = hear(ear, samples)
+    monkeypatch.setattr(hearing, "CHUNK_FRAMES", 700)
+
+    in_chunks = hear(ear, samples)
+
+    difference = np.abs(1 / (1 + np.exp(-whole.groups)) - 1 / (1 + np.exp(-in_chunks.groups)))
+    assert np.quantile(difference, 0.999) < 0.05
+
+
+def test_progress_ends_at_one_and_never_goes_back(ear, monkeypatch):
+    monkeypatch.setattr(hearing, "CHUNK_FRAMES", 300)
+    told: list[float] = []
+
+    hear(ear, rock_beat(120, 4)[0], told.append)
+
+    assert told[-1] == 1.0 and told == sorted(told) and len(told) > 2
+
+
+@pytest.mark.parametrize("length", [1, 440, 441, SAMPLE_RATE_HZ + 1])
+def test_every_length_has_a_frame_for_each_ten_milliseconds(ear, length):
+    heard = hear(ear, np.zeros(length, np.float32))
+
+    frames = length // 441 + 1
+    assert heard.drums.shape == (frames, len(DRUMS))
+    assert heard.groups.shape == (frames, len(GROUPS))
+    assert np.isfinite(heard.groups).all()

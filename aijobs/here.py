@@ -58,7 +58,7 @@ def make_map(
 
 def _settled(upload: Upload) -> Upload:
     """The upload as it ended: at once, unless a worker of a running site was quicker to take it up."""
-    deadline = time.monotonic() + settings.INTAKE_STEP_MAX_S
+    deadline = time.monotonic() + settings.INTAKE_MAX_S
     while True:
         upload = Upload.objects.select_related("recording__song").get(pk=upload.pk)
         is_settled = upload.state in (UploadState.IDENTIFIED, UploadState.REJECTED)

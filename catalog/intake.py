@@ -25,7 +25,7 @@ from .models import Upload
 from .recognition.catalogue import known_sound
 from .recognition.sources import candidates_for
 from .scanning import ScanUnavailable, infection_in
-from .services import ClaimLost, claim_upload, enter, give_back, reject_upload, settle_upload
+from .services import ClaimLost, claim_upload, enter, give_back, kept, reject_upload, settle_upload
 from .services.claims import audio_key_of
 from .states import UploadState
 
@@ -46,7 +46,8 @@ def take_in(upload_id: UUID) -> None:
     if upload is None:
         return
     try:
-        _take_in(upload)
+        with kept(upload):
+            _take_in(upload)
     except ClaimLost:
         log.info("Upload %s went to another worker", upload_id)
 

@@ -7,8 +7,10 @@ UPLOAD_MAX_DURATION_S = 20 * 60
 UPLOAD_TICKET_S = 15 * 60
 # An upload that nobody used is deleted after this.
 UPLOAD_STALE_H = 24
-# The longest an intake step takes; a row that stands still for longer was left by a dead worker.
-INTAKE_STEP_MAX_S = 120
+# A worker renews its claim on an upload four times in this time; one that lapsed was a dead worker's.
+INTAKE_CLAIM_S = 20
+# No upload takes a worker longer than this, the slowest disk and the longest song included.
+INTAKE_MAX_S = 300
 
 CLAMD_URL = env.url("CLAMD_URL", {"tcp", "unix"})
 SCANNING_REQUIRED = False

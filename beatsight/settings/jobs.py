@@ -37,7 +37,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "take-up-what-a-dead-intake-left": {
         "task": "catalog.tasks.sweep_uploads",
-        "schedule": timedelta(seconds=15),
+        "schedule": timedelta(seconds=5),
     },
     "clear-what-nobody-used": {"task": "catalog.tasks.clear_stale_uploads", "schedule": timedelta(minutes=30)},
 }

@@ -1,12 +1,16 @@
 """The worker's side of an upload: taking it up, moving it on, and ending it.
 
-A claim is one conditional update: `due_at` moves a step's longest time ahead, `tries` grows by one. Whoever writes
+A claim is one conditional update: `due_at` moves ahead by the time that a claim lasts, `tries` grows by one; while the
+work goes on, `kept` renews it. Whoever writes
 for the claim names the `tries` that they were given; a worker that was thought dead holds an old number, and its
 writes meet no row (`ClaimLost`). Nothing else owns an upload, so a worker may be killed anywhere: when `due_at` has
 passed, the sweep hands the upload to the next.
 """
 
-from collections.abc import Iterable
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -42,7 +46,7 @@ class ClaimLost(Exception):
 
 
 def claim_upload(upload_id: UUID) -> Upload | None:
-    """The upload, now this worker's for a step's longest time; None when there is nothing to do for it."""
+    """The upload, now this worker's until its claim lapses; None when there is nothing to do for it."""
     now = timezone.now()
     due = Upload.objects.filter(pk=upload_id, state__in=UPLOAD_IN_WORK, due_at__lte=now)
     with transaction.atomic():
@@ -50,15 +54,38 @@ def claim_upload(upload_id: UUID) -> Upload | None:
         for upload in due.select_for_update().filter(tries__gte=MOST_TRIES):
             told = "The file could not be read in three tries. Save the song as a plain FLAC or MP3 and send that."
             end_as_rejected(upload, "gave_up", told)
-    claimed = due.update(due_at=_step_ends(), tries=F("tries") + 1, updated_at=now)
+    claimed = due.update(due_at=_lapses_at(), tries=F("tries") + 1, updated_at=now)
     return Upload.objects.get(pk=upload_id) if claimed else None
+
+
+@contextmanager
+def kept(upload: Upload) -> Iterator[None]:
+    """Renew the claim from a thread of its own as long as the body runs, at most INTAKE_MAX_S: a dead worker's claim
+    lapses soon, and one that hangs doesn't hold it for ever."""
+    is_over = threading.Event()
+
+    def renew() -> None:
+        deadline = time.monotonic() + settings.INTAKE_MAX_S
+        try:
+            while not is_over.wait(settings.INTAKE_CLAIM_S / 4) and time.monotonic() < deadline:
+                _claimed(upload).update(due_at=_lapses_at())
+        finally:
+            connection.close()
+
+    renewal = threading.Thread(target=renew, name=f"claim-{upload.pk}", daemon=True)
+    renewal.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        renewal.join()
 
 
 def enter(upload: Upload, state: UploadState) -> None:
     """Go on to `state` and renew the claim; a second try stays in the state that the first one reached."""
     if UPLOAD.allows(upload.state, state):
         upload.state = state
-    upload.due_at = _step_ends()
+    upload.due_at = _lapses_at()
     with transaction.atomic():
         _write(upload, state=upload.state, due_at=upload.due_at)
         tell_of(upload.pk)
@@ -196,5 +223,5 @@ def _remove(*keys: str) -> None:
         storage().delete(key)
 
 
-def _step_ends() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.INTAKE_STEP_MAX_S)
+def _lapses_at() -> datetime:
+    return timezone.now() + timedelta(seconds=settings.INTAKE_CLAIM_S)

@@ -1,5 +1,6 @@
 """S3, or whatever speaks it, at the address that the environment names."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,13 +44,25 @@ class S3Storage:
             raise
 
     def open(self, key: str) -> BinaryIO:
-        spool: Any = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)
-        _found(lambda: self.client.download_fileobj(self.bucket, key, spool))
+        spool: Any = tempfile.SpooledTemporaryFile(max_size=4 * 1024 * 1024)  # noqa: SIM115 (the caller closes it)
+        self._copy(key, spool)
         spool.seek(0)
         return spool
 
     def download(self, key: str, path: Path) -> None:
-        _found(lambda: self.client.download_file(self.bucket, key, str(path)))
+        with path.open("wb") as file:
+            self._copy(key, file)
+
+    def _copy(self, key: str, target: Any) -> None:
+        # One plain GET: boto's own download asks for ranges beyond the end, which not every server forgives.
+        try:
+            body = self.client.get_object(Bucket=self.bucket, Key=key)["Body"]
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                raise FileNotFoundError(str(error)) from error
+            raise
+        with body:
+            shutil.copyfileobj(body, target, 1024 * 1024)
 
     def put_file(self, key: str, path: Path, content_type: str) -> None:
         self.client.upload_file(str(path), self.bucket, key, ExtraArgs={"ContentType": content_type})
@@ -80,12 +93,3 @@ def _client(address: str) -> Any:
             response_checksum_validation="when_required",
         ),
     )
-
-
-def _found(read: Any) -> None:
-    try:
-        read()
-    except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            raise FileNotFoundError(str(error)) from error
-        raise

@@ -70,7 +70,10 @@ class DropZone extends HTMLElement {
     const steps = this.#showSteps(file);
     const cancelled = new AbortController();
     steps.querySelector("[data-cancel]")?.addEventListener("click", () => cancelled.abort());
-    steps.querySelector("[data-again]")?.addEventListener("click", () => this.#startOver(steps));
+    steps.querySelector("[data-again]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#startOver(steps);
+    });
     this.#isBusy = true;
     try {
       const upload = await sendSong(file, {

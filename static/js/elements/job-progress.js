@@ -14,7 +14,10 @@ class JobProgress extends HTMLElement {
 
   connectedCallback() {
     this.#state = this.dataset.state ?? "";
-    this.querySelector("[data-cancel]")?.addEventListener("click", () => this.#cancel());
+    this.querySelector("[data-cancel]")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#cancel();
+    });
     if (!ENDED.includes(this.#state)) this.#unwatch = watch(`job:${this.dataset.jobId}`, (job) => this.#show(job));
   }
 

@@ -1,10 +1,14 @@
 """`request.person`: the signed-in person, else this browser's guest, else nobody."""
 
 from collections.abc import Callable
+from typing import cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from .models import User
+from .requests import PersonRequest
 from .selectors import guest_of
 
 
@@ -13,11 +17,12 @@ class Person:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.person = SimpleLazyObject(lambda: _person(request))  # type: ignore[attr-defined]
+        asking = cast(PersonRequest, request)
+        asking.person = cast(User, SimpleLazyObject(lambda: _person(request)))
         return self.get_response(request)
 
 
-def _person(request: HttpRequest):  # noqa: ANN202
+def _person(request: HttpRequest) -> User | AnonymousUser:
     if request.user.is_authenticated:
         return request.user
     return guest_of(request.session) or request.user

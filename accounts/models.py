@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class User(AbstractUser):
@@ -16,7 +17,7 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("email"), condition=~models.Q(email=""), name="one_person_for_an_email"
+                Lower("email"), condition=~models.Q(email=""), name="one_person_for_an_email"
             ),
             models.CheckConstraint(
                 condition=models.Q(is_guest=False) | models.Q(is_staff=False, is_superuser=False),

@@ -4,21 +4,21 @@ import uuid
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
-from django.http import HttpRequest
 
 from foundation.bus import publish
 
 from .events import GuestBecamePerson
 from .models import User
+from .requests import PersonRequest
 from .selectors import GUEST_KEY
 
 
-def person_of(request: HttpRequest) -> User:
+def person_of(request: PersonRequest) -> User:
     """The signed-in person or the guest of this browser; a new guest if there was neither."""
-    if request.person.is_authenticated:  # type: ignore[attr-defined]
-        return request.person  # type: ignore[attr-defined]
+    if isinstance(request.person, User) or request.person.is_authenticated:
+        return request.person
     guest = welcome_guest(request.session)
-    request.person = request.user = guest  # type: ignore[attr-defined]
+    request.person = request.user = guest
     return guest
 
 

@@ -21,7 +21,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
         except Exception as error:
             state[name] = type(error).__name__
     is_ready = set(state.values()) == {"ok"}
-    return JsonResponse({"status": "ok" if is_ready else "not ready", **state}, status=200 if is_ready else 503)
+    return JsonResponse(
+        {"status": "ok" if is_ready else "not ready", **state}, status=200 if is_ready else 503
+    )
 
 
 def _database() -> None:

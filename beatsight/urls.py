@@ -1,13 +1,13 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from . import health
 from .pages import identify, problems
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("identify", identify.IdentifyView.as_view(), name="api_identify"),
     path("", include("catalog.urls")),
     path("", include("aijobs.urls")),

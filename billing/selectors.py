@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import User
@@ -27,10 +28,10 @@ class Quota:
         return None if self.limit is None else max(0, self.limit - self.used)
 
 
-def quota_of(person: User) -> Quota:
-    plan = plans.guest() if not person.is_authenticated or person.is_guest else plans.free()
-    if not person.is_authenticated:
-        return Quota(plan, 0)
+def quota_of(person: User | AnonymousUser) -> Quota:
+    if not isinstance(person, User) and not person.is_authenticated:
+        return Quota(plans.guest(), 0)
+    plan = plans.guest() if person.is_guest else plans.free()
     counted = RunReservation.objects.filter(person=person).exclude(state=RunReservation.State.RELEASED)
     if not person.is_guest:  # a guest's one song is one for good, not one a month
         counted = counted.filter(period=current_period())

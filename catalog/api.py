@@ -1,7 +1,7 @@
 """Uploads and songs over the API."""
 
 import hashlib
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.requests import PersonRequest
 from accounts.services import person_of
 from foundation import ratelimits
 from foundation.errors import NotFound, SignInNeeded
@@ -56,7 +57,7 @@ class CandidateAnswer(serializers.Serializer):
     title = serializers.CharField()
     artist = serializers.CharField()
     score = serializers.FloatField(min_value=0, max_value=1)
-    source = serializers.ChoiceField(["catalogue", "acoustid", "tags", "filename"])
+    source = serializers.ChoiceField(["catalogue", "acoustid", "tags", "filename"])  # type: ignore[assignment]
     recording_mbid = serializers.CharField(allow_null=True)
 
 
@@ -120,7 +121,7 @@ class UploadsView(APIView):
     def post(self, request: Request) -> Response:
         ratelimits.take("upload", request._request)
         announced = _valid(UploadAnnounced(data=request.data))
-        owner = request.user if request.user.is_authenticated else person_of(request._request)
+        owner = request.user if request.user.is_authenticated else person_of(cast(PersonRequest, request._request))
         upload, ticket = services.request_upload(owner, **announced)
         get_token(request._request)  # a guest who came without a page needs one from now on
         body = {

@@ -11,10 +11,12 @@ import logging
 import typing
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from .models import Delivery, OutboxEvent
@@ -59,7 +61,9 @@ def after(event_class: type) -> Callable[[Callable], Callable]:
 def publish(happened: Any) -> None:
     """Record `happened` and tell its subscribers. Must be called inside a transaction."""
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("publish() belongs inside the transaction of its change.")
+        raise transaction.TransactionManagementError(
+            "publish() belongs inside the transaction of its change."
+        )
     row = OutboxEvent.objects.create(name=name_of(type(happened)), payload=_to_json(happened))
     deliveries = Delivery.objects.bulk_create(
         Delivery(event=row, subscriber=name_of(subscriber)) for subscriber in _after[type(happened)]
@@ -67,7 +71,7 @@ def publish(happened: Any) -> None:
     for subscriber in _on[type(happened)]:
         subscriber(happened)
     for delivery in deliveries:
-        transaction.on_commit(lambda delivery=delivery: _ask_a_worker(delivery.pk), robust=True)
+        transaction.on_commit(partial(_ask_a_worker, delivery.pk), robust=True)
 
 
 def deliver(delivery_id: int) -> bool:
@@ -75,7 +79,7 @@ def deliver(delivery_id: int) -> bool:
     now = timezone.now()
     # The claim is one conditional update, so that two workers never hold the same delivery; it lapses by itself.
     claimed = Delivery.objects.filter(pk=delivery_id, state=Delivery.State.WAITING, due_at__lte=now).update(
-        due_at=now + Delivery.CLAIM, attempts=Delivery.one_more_attempt()
+        due_at=now + Delivery.CLAIM, attempts=F("attempts") + 1
     )
     if not claimed:
         return False
@@ -115,5 +119,7 @@ def _to_json(happened: Any) -> dict:
 def _from_json(row: OutboxEvent) -> Any:
     cls = _events[row.name]
     kinds = typing.get_type_hints(cls)
-    values = {name: UUID(v) if kinds[name] is UUID and v else v for name, v in row.payload.items() if name in kinds}
+    values = {
+        name: UUID(v) if kinds[name] is UUID and v else v for name, v in row.payload.items() if name in kinds
+    }
     return cls(**values)

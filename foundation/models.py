@@ -51,18 +51,18 @@ class Delivery(models.Model):
     class Meta:
         verbose_name_plural = "deliveries"
         constraints = [
-            models.UniqueConstraint(fields=["event", "subscriber"], name="one_delivery_for_event_and_subscriber")
+            models.UniqueConstraint(
+                fields=["event", "subscriber"], name="one_delivery_for_event_and_subscriber"
+            )
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="deliveries_that_are_due")
+            models.Index(
+                fields=["due_at"], condition=models.Q(state="waiting"), name="deliveries_that_are_due"
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.event} → {self.subscriber}"
-
-    @staticmethod
-    def one_more_attempt() -> models.F:
-        return models.F("attempts") + 1
 
     def postpone(self, error: str) -> None:
         """Try again later: after 2, 4, 8 … s, at most 10 minutes apart; give up after MAX_ATTEMPTS."""
@@ -84,7 +84,9 @@ class KeptAnswer(models.Model):
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="one_answer_for_person_and_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="one_answer_for_person_and_key")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} → {self.status}"

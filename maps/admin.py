@@ -33,7 +33,16 @@ class DrumMapAdmin(admin.ModelAdmin):
 
 @admin.register(MapVersion)
 class MapVersionAdmin(admin.ModelAdmin):
-    list_display = ("drum_map", "number", "source", "note_count", "bpm", "confidence", "model_version", "created_at")
+    list_display = (
+        "drum_map",
+        "number",
+        "source",
+        "note_count",
+        "bpm",
+        "confidence",
+        "model_version",
+        "created_at",
+    )
     list_filter = ("source", "model_version")
     list_select_related = ("drum_map__song",)
     search_fields = ("drum_map__song__title", "drum_map__song__artist", "job_id")

@@ -112,5 +112,7 @@ class SoundsView(APIView):
     def get(self, request: Request, map_id: UUID) -> Response:
         drum_map = map_by_id(map_id)
         if drum_map.recording is None or not may_hear(request.user, drum_map.recording):
-            raise Forbidden("not_yours_to_hear", "Only whoever uploaded this recording can hear it. Play your own file.")
+            raise Forbidden(
+                "not_yours_to_hear", "Only whoever brought this recording can hear it."
+            )
         return Response(sounds_of(drum_map), headers={"Cache-Control": "private, no-store"})

@@ -16,7 +16,11 @@ class DrumMap(TimestampedModel):
 
     song = models.ForeignKey(Song, on_delete=models.CASCADE, related_name="drum_maps")
     recording = models.ForeignKey(
-        Recording, null=True, blank=True, on_delete=models.SET_NULL, help_text="The sound that its times belong to."
+        Recording,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        help_text="The sound that its times belong to.",
     )
     difficulty_label = models.CharField(max_length=8, choices=Difficulty, default=Difficulty.EXPERT)
     status = models.CharField(max_length=10, choices=MapStatus, default=MapStatus.UNVERIFIED)
@@ -31,7 +35,9 @@ class DrumMap(TimestampedModel):
                 condition=Q(status=MapStatus.VERIFIED),
                 name="one_verified_map_for_song_and_difficulty",
             ),
-            models.UniqueConstraint(fields=["song"], condition=Q(is_canonical=True), name="one_canonical_map_for_a_song"),
+            models.UniqueConstraint(
+                fields=["song"], condition=Q(is_canonical=True), name="one_canonical_map_for_a_song"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +59,9 @@ class MapVersion(TimestampedModel):
     bpm = models.FloatField()
     duration_ms = models.PositiveIntegerField()
     difficulty = models.FloatField(default=0, help_text="Computed from the notes, 0 to 10.")
-    confidence = models.FloatField(null=True, blank=True, help_text="Of the model, 0 to 1; empty: made by people.")
+    confidence = models.FloatField(
+        null=True, blank=True, help_text="Of the model, 0 to 1; empty: made by people."
+    )
     model_version = models.CharField(max_length=80, blank=True)
     note = models.TextField(blank=True, help_text="What a reader should know of how it was made.")
     job_id = models.UUIDField(null=True, blank=True, unique=True, help_text="The AI's job that made it.")

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from catalog.models import Song
 from foundation.errors import NotFound
@@ -16,12 +16,21 @@ from .states import MapStatus
 def maps_with_newest() -> QuerySet[DrumMap]:
     """Maps with their song, and of their newest version the facts that a list shows."""
     newest = MapVersion.objects.filter(drum_map=OuterRef("pk")).order_by("-number")
-    facts = ("number", "note_count", "bpm", "duration_ms", "confidence", "difficulty", "model_version", "source")
+    facts = (
+        "number",
+        "note_count",
+        "bpm",
+        "duration_ms",
+        "confidence",
+        "difficulty",
+        "model_version",
+        "source",
+    )
     return (
         DrumMap.objects.exclude(status=MapStatus.ARCHIVED)
         .select_related("song", "recording")
-        .annotate(**{f"{fact}": Subquery(newest.values(fact)[:1]) for fact in facts})
-        .filter(number__isnull=False)
+        .annotate(**{fact: Subquery(newest.values(fact)[:1]) for fact in facts})
+        .filter(Exists(newest))
     )
 
 

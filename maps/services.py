@@ -61,7 +61,9 @@ def publish_first_map(
 
 
 @transaction.atomic
-def publish_verified_map(recording: Recording, bsm: bytes, storage_key: str, by: User | None = None) -> MapVersion:
+def publish_verified_map(
+    recording: Recording, bsm: bytes, storage_key: str, by: User | None = None
+) -> MapVersion:
     """A map known to be right, such as that of a song whose notes we wrote ourselves."""
     song = Song.objects.select_for_update().get(pk=recording.song_id)
     song.drum_maps.filter(is_canonical=True).update(is_canonical=False)

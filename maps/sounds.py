@@ -10,7 +10,13 @@ from foundation.storage import storage
 from .models import DrumMap
 
 #: What each stem's file is called in a browser's Content-Type, by its ending.
-_TYPES = {"ogg": "audio/ogg", "opus": "audio/ogg", "flac": "audio/flac", "m4a": "audio/mp4", "mp3": "audio/mpeg"}
+_TYPES = {
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "flac": "audio/flac",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+}
 
 
 def sounds_of(drum_map: DrumMap) -> dict[str, Any]:

@@ -38,7 +38,12 @@ def test_looking_around_makes_nobody(client):
 def test_a_guest_who_signs_up_stays_the_same_person(client, guest):
     assert sign_up(client).status_code == 302
     person = User.objects.get()
-    assert (person.pk, person.username, person.email, person.is_guest) == (guest.pk, "ann", "ann@example.org", False)
+    assert (person.pk, person.username, person.email, person.is_guest) == (
+        guest.pk,
+        "ann",
+        "ann@example.org",
+        False,
+    )
     assert GUEST_KEY not in client.session
 
 

@@ -16,12 +16,16 @@ from maps.states import MapStatus
 
 
 class FingerprintSent(serializers.Serializer):
-    fingerprint = serializers.CharField(max_length=100_000, help_text="Chromaprint's compressed text, as fpcalc gives.")
+    fingerprint = serializers.CharField(
+        max_length=100_000, help_text="Chromaprint's compressed text, as fpcalc gives."
+    )
     duration_ms = serializers.IntegerField(min_value=1, max_value=settings.UPLOAD_MAX_DURATION_S * 1000)
 
 
 class IdentifyAnswer(serializers.Serializer):
-    recording = serializers.UUIDField(allow_null=True, help_text="Null where we know the song only in another cut.")
+    recording = serializers.UUIDField(
+        allow_null=True, help_text="Null where we know the song only in another cut."
+    )
     song = serializers.UUIDField(allow_null=True)
     verified_maps = MapAnswer(many=True)
     candidates = CandidateAnswer(many=True)

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.requests import PersonRequest
 from catalog.selectors import may_hear
 from maps.chart.summary import notes_by_bar, summarise
 from maps.files import bsm_download
@@ -15,11 +16,11 @@ from maps.sounds import sounds_of
 
 
 @require_safe
-def play(request: HttpRequest, map_id: UUID) -> HttpResponse:
+def play(request: PersonRequest, map_id: UUID) -> HttpResponse:
     drum_map = map_by_id(map_id)
     version = version_of(drum_map)
     chart = chart_of(version)
-    can_hear = drum_map.recording is not None and may_hear(request.person, drum_map.recording)  # type: ignore[attr-defined]
+    can_hear = drum_map.recording is not None and may_hear(request.person, drum_map.recording)
     response = render(
         request,
         "pages/map.html",
@@ -41,5 +42,5 @@ def play(request: HttpRequest, map_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def download(request: HttpRequest, map_id: UUID) -> HttpResponse:
+def download(request: PersonRequest, map_id: UUID) -> HttpResponse:
     return bsm_download(version_of(map_by_id(map_id)))

@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import PersonRequest
 from accounts.services import person_of
 from aijobs import services as jobs
 from aijobs.models import Job
@@ -21,19 +22,21 @@ from maps.states import Difficulty
 
 
 @require_safe
-def song_list(request: HttpRequest) -> HttpResponse:
+def song_list(request: PersonRequest) -> HttpResponse:
     search = request.GET.get("search", "")[:200]
     page = Paginator(songs_found(search), 30).get_page(request.GET.get("page"))
-    return render(request, "pages/songs.html", {"songs": page.object_list, "page_obj": page, "search": search})
+    return render(
+        request, "pages/songs.html", {"songs": page.object_list, "page_obj": page, "search": search}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def song(request: HttpRequest, song_id: UUID) -> HttpResponse:
+def song(request: PersonRequest, song_id: UUID) -> HttpResponse:
     """A song with its maps; posting to it asks for a map."""
     found = get_object_or_404(Song, pk=song_id)
     if request.method == "POST":
         return redirect(ask_for_map(request, found))
-    person = request.person  # type: ignore[attr-defined]
+    person = request.person
     recordings = list(found.recordings.all())
     active = next((job for recording in recordings if (job := active_job_of(recording))), None)
     is_theirs = active is not None and person.is_authenticated and active.requested_by_id == person.pk
@@ -55,19 +58,12 @@ def song(request: HttpRequest, song_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    found = job_for(request.person, job_id)  # type: ignore[attr-defined]
+def job(request: PersonRequest, job_id: UUID) -> HttpResponse:
+    found = job_for(request.person, job_id)
     return render(request, "pages/job.html", {"job": shown(found), "song": found.recording.song})
 
 
-@require_POST
-def cancel(request: HttpRequest, job_id: UUID) -> HttpResponse:
-    found = job_for(request.person, job_id)  # type: ignore[attr-defined]
-    jobs.cancel_job(found.pk, by=request.person)  # type: ignore[attr-defined]
-    return redirect(found)
-
-
-def ask_for_map(request: HttpRequest, found: Song) -> Job:
+def ask_for_map(request: PersonRequest, found: Song) -> Job:
     """Ask for a map of a song, from a recording of it that this person may hear."""
     ratelimits.take("generate", request)
     return jobs.request_map(found, by=person_of(request))

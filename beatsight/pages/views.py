@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import PersonRequest
 from aijobs.selectors import jobs_of
 from billing.selectors import quota_of
 from catalog.forms import SongForm
@@ -22,8 +23,8 @@ from .songs import ask_for_map, shown
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    person = request.person  # type: ignore[attr-defined]
+def home(request: PersonRequest) -> HttpResponse:
+    person = request.person
     refusal = upload_refusal(person)
     return render(
         request,
@@ -40,23 +41,25 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def upload(request: PersonRequest, upload_id: UUID) -> HttpResponse:
     found = _own_upload(request, upload_id)
-    return render(request, "pages/upload.html", _upload_context(request, found, SongForm(instance=_song_of(found))))
+    return render(
+        request, "pages/upload.html", _upload_context(request, found, SongForm(instance=_song_of(found)))
+    )
 
 
 @require_POST
-def identify(request: HttpRequest, upload_id: UUID) -> HttpResponse:
+def identify(request: PersonRequest, upload_id: UUID) -> HttpResponse:
     """The person confirms or types what the song is, or leaves it as it is."""
     found = _own_upload(request, upload_id)
     song = _song_of(found)
     if song is None or found.state != UploadState.IDENTIFIED:
         return redirect(found)
-    if may_mend(request.person, song):  # type: ignore[attr-defined]
+    if may_mend(request.person, song):
         form = SongForm(request.POST)
         if not form.is_valid():
             return render(request, "pages/upload.html", _upload_context(request, found, form), status=422)
-        confirm_song(song, by=request.person, **form.cleaned_data)  # type: ignore[attr-defined]
+        confirm_song(song, by=request.person, **form.cleaned_data)
     return redirect(ask_for_map(request, song) if request.POST.get("then") == "generate" else song)
 
 
@@ -67,8 +70,8 @@ def upload_refusal(person: Any) -> str:
     return ""
 
 
-def _own_upload(request: HttpRequest, upload_id: UUID) -> Upload:
-    person = request.person  # type: ignore[attr-defined]
+def _own_upload(request: PersonRequest, upload_id: UUID) -> Upload:
+    person = request.person
     if not person.is_authenticated:
         raise Http404
     return get_object_or_404(Upload.objects.select_related("recording__song"), pk=upload_id, owner=person)
@@ -78,13 +81,13 @@ def _song_of(found: Upload) -> Any:
     return found.recording.song if found.recording else None
 
 
-def _upload_context(request: HttpRequest, found: Upload, form: SongForm) -> dict[str, Any]:
+def _upload_context(request: PersonRequest, found: Upload, form: SongForm) -> dict[str, Any]:
     song = _song_of(found)
     return {
         "upload": upload_data(found),
         "song": song,
         "form": form,
-        "may_mend": song is not None and may_mend(request.person, song),  # type: ignore[attr-defined]
+        "may_mend": song is not None and may_mend(request.person, song),
         "verified_map": verified_map_of(song, Difficulty.EXPERT) if song else None,
-        "can_upload": not upload_refusal(request.person),  # type: ignore[attr-defined]
+        "can_upload": not upload_refusal(request.person),
     }

@@ -4,6 +4,7 @@ A value that is missing or makes no sense stops the start with its name and the 
 hunts for a typo in production.
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Callable
@@ -104,16 +105,14 @@ def redis_socket(folder: Path) -> str:
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
-    """The secret in the file `path`; made at the first start, whole and by one process even if several start at once."""
+    """The secret in the file `path`; made at the first start, whole, by one of the processes that start at once."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent) as draft:  # mode 600
             draft.write(make())
             draft.flush()
-            try:
+            with contextlib.suppress(FileExistsError):  # another process was first
                 os.link(draft.name, path)
-            except FileExistsError:
-                pass  # another process was first
     return path.read_text()
 
 

@@ -39,7 +39,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.tasks.sweep_uploads",
         "schedule": timedelta(seconds=5),
     },
-    "clear-what-nobody-used": {"task": "catalog.tasks.clear_stale_uploads", "schedule": timedelta(minutes=30)},
+    "clear-what-nobody-used": {
+        "task": "catalog.tasks.clear_stale_uploads",
+        "schedule": timedelta(minutes=30),
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(env.data_dir() / "beat-schedule")
 

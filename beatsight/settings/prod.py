@@ -11,7 +11,9 @@ SECRET_KEY = env.text("SECRET_KEY")
 # PEM in one line: newlines may be written as \\n, as an .env file needs it.
 HEADLESS_JWT_PRIVATE_KEY = env.text("JWT_PRIVATE_KEY").replace("\\n", "\n")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS") or [env.text("ALLOWED_HOSTS")]
-CSRF_TRUSTED_ORIGINS = env.names("CSRF_TRUSTED_ORIGINS", ",".join(f"https://{host}" for host in ALLOWED_HOSTS))
+CSRF_TRUSTED_ORIGINS = env.names(
+    "CSRF_TRUSTED_ORIGINS", ",".join(f"https://{host}" for host in ALLOWED_HOSTS)
+)
 
 SCANNING_REQUIRED = True
 if not CLAMD_URL:

@@ -38,7 +38,7 @@ def known_sound(heard: Fingerprint) -> KnownSound | None:
     alike = {each.recording_id: each.match.score for each in _alike(heard)}
     found = [
         KnownSound(each, alike[each.pk], abs(each.duration_ms - heard.duration_ms) <= SAME_LENGTH_MS)
-        for each in ours.filter(pk__in=alike)
+        for each in ours.filter(pk__in=list(alike))
     ]
     return max(found, key=lambda sound: (sound.is_same_recording, sound.score), default=None)
 

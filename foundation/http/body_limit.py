@@ -51,7 +51,9 @@ class BodyLimit:
 
 
 async def _refuse(send: Send) -> None:
-    document = problems.body(413, "Too large", "The file is larger than allowed. Send a smaller one.", "too_large")
+    document = problems.body(
+        413, "Too large", "The file is larger than allowed. Send a smaller one.", "too_large"
+    )
     headers = [(b"content-type", problems.CONTENT_TYPE.encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": orjson.dumps(document)})

@@ -33,7 +33,10 @@ def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
             with transaction.atomic():
                 kept = KeptAnswer.objects.create(person=request.user, key=key, request_digest=digest)
                 response = handler(view, request, *args, **kwargs)
-                kept.status, kept.body = response.status_code, orjson.loads(orjson.dumps(response.data, default=str))
+                kept.status, kept.body = (
+                    response.status_code,
+                    orjson.loads(orjson.dumps(response.data, default=str)),
+                )
                 kept.save(update_fields=["status", "body"])
                 return response
         except IntegrityError:
@@ -41,7 +44,9 @@ def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
             if kept_before is None:
                 raise  # another rule of the database was broken, not this one
         if kept_before.request_digest != digest:
-            raise Invalid("idempotency_key_reused", "This Idempotency-Key was used for another request. Take a new one.")
+            raise Invalid(
+                "idempotency_key_reused", "This key was used for another request. Take a new one."
+            )
         return Response(kept_before.body, kept_before.status, headers={"Idempotency-Replayed": "true"})
 
     return wrapped
@@ -49,5 +54,7 @@ def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
 
 def _digest(request: Request) -> str:
     # request.data was parsed from the body, which can be read only once
-    content = orjson.dumps([request.method, request.path, request.data], option=orjson.OPT_SORT_KEYS, default=str)
+    content = orjson.dumps(
+        [request.method, request.path, request.data], option=orjson.OPT_SORT_KEYS, default=str
+    )
     return hashlib.sha256(content).hexdigest()

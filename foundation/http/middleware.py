@@ -26,11 +26,12 @@ class ProblemPages:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Problem):
             return None
-        context = {"status": error.status, "title": error.title, "detail": error.detail, "code": error.code}
         if request.headers.get("Accept", "").startswith("application/json"):
-            response: HttpResponse = problems.as_json(request, **context)
+            response: HttpResponse = problems.as_json(
+                request, error.status, error.title, error.detail, error.code
+            )
         else:
-            response = render(request, "problem.html", context, status=error.status)
+            response = render(request, "problem.html", problems.of(error), status=error.status)
         if isinstance(error, TooMany):
             response["Retry-After"] = str(error.retry_after_s)
         return response

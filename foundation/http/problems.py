@@ -37,11 +37,15 @@ def answer(error: Exception, context: dict) -> Response | None:
     elif isinstance(error, PermissionDenied):
         document = body(403, "Not allowed", "You may not do that.", "forbidden")
     elif isinstance(error, exceptions.ValidationError):
-        document = body(400, "That doesn't fit", "Some fields need another value.", "invalid", _by_field(error.detail))
+        document = body(
+            400, "That doesn't fit", "Some fields need another value.", "invalid", _by_field(error.detail)
+        )
     else:
         assert isinstance(error, exceptions.APIException)
         code = error.get_codes() if isinstance(error.get_codes(), str) else "invalid"
-        document = body(response.status_code, str(error.default_detail).rstrip("."), str(error.detail), str(code))
+        document = body(
+            response.status_code, str(error.default_detail).rstrip("."), str(error.detail), str(code)
+        )
     response.data, response.content_type = document, CONTENT_TYPE
     return response
 
@@ -53,5 +57,7 @@ def as_json(request: HttpRequest, status: int, title: str, detail: str, code: st
 
 def _by_field(detail: Any) -> dict[str, list[str]]:
     if isinstance(detail, dict):
-        return {field: [str(line) for line in (v if isinstance(v, list) else [v])] for field, v in detail.items()}
+        return {
+            field: [str(line) for line in (v if isinstance(v, list) else [v])] for field, v in detail.items()
+        }
     return {"non_field_errors": [str(line) for line in detail]}

@@ -1,8 +1,8 @@
 """A folder as storage, its tickets signed by Django and honoured by `views.py`."""
 
+import io
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +21,13 @@ class LocalStorage:
         self.folder = Path(folder)
 
     def presign_put(self, key: str, size: int, content_type: str, expires_s: int) -> PutTicket:
-        promise = {"key": key, "size": size, "type": content_type, "for_s": expires_s, "once": uuid.uuid4().hex}
+        promise = {
+            "key": key,
+            "size": size,
+            "type": content_type,
+            "for_s": expires_s,
+            "once": uuid.uuid4().hex,
+        }
         url = reverse("storage_put", args=[signing.dumps(promise, salt=PUT_SALT)])
         return PutTicket("PUT", url, {"Content-Type": content_type})
 
@@ -51,10 +57,7 @@ class LocalStorage:
             self.put_stream(key, source)
 
     def put_bytes(self, key: str, content: bytes, content_type: str) -> None:
-        with tempfile.SpooledTemporaryFile() as source:
-            source.write(content)
-            source.seek(0)
-            self.put_stream(key, source)
+        self.put_stream(key, io.BytesIO(content))
 
     def put_stream(self, key: str, source: BinaryIO) -> None:
         """Write beside the place and move into it, so that nobody ever reads half a file."""

@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from django.core import signing
 from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,9 +33,14 @@ def _put(request: HttpRequest, promise: dict[str, Any]) -> None:
     if not length.isdigit():
         raise Invalid("length_required", "Send the file with its Content-Length.")
     if int(length) > promise["size"]:
-        raise TooLarge("larger_than_announced", "The file is larger than was announced. Start again with its real size.")
+        raise TooLarge(
+            "larger_than_announced", "The file is larger than was announced. Announce its real size."
+        )
     if int(length) < promise["size"]:
-        raise Invalid("smaller_than_announced", "The file is smaller than was announced. Start again with its real size.")
+        raise Invalid(
+            "smaller_than_announced",
+            "The file is smaller than was announced. Announce its real size.",
+        )
     if request.headers.get("Content-Type", "") != promise["type"]:
         raise Forbidden("other_type", f"This address takes {promise['type']} only.")
     if not cache.add(f"ticket:{promise['once']}", "used", timeout=promise["for_s"] + 60):
@@ -43,7 +49,7 @@ def _put(request: HttpRequest, promise: dict[str, Any]) -> None:
 
 
 @require_safe
-def get(request: HttpRequest, ticket: str) -> HttpResponse:
+def get(request: HttpRequest, ticket: str) -> HttpResponseBase:
     """Give the file, or the range of it that was asked for."""
     try:
         promise = _read(ticket, GET_SALT)
@@ -57,7 +63,7 @@ def get(request: HttpRequest, ticket: str) -> HttpResponse:
     return _ranged(request, stream, _local().size(promise["key"]) or 0, kind, promise["name"])
 
 
-def _ranged(request: HttpRequest, stream: BinaryIO, size: int, kind: str, filename: str) -> HttpResponse:
+def _ranged(request: HttpRequest, stream: BinaryIO, size: int, kind: str, filename: str) -> HttpResponseBase:
     wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", request.headers.get("Range", ""))
     start, end = 0, size - 1
     if wanted and any(wanted.groups()):
@@ -68,7 +74,9 @@ def _ranged(request: HttpRequest, stream: BinaryIO, size: int, kind: str, filena
             stream.close()
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         stream.seek(start)
-        response = FileResponse(_Part(stream, end - start + 1), status=206, content_type=kind)
+        response: HttpResponseBase = FileResponse(
+            _Part(stream, end - start + 1), status=206, content_type=kind
+        )
         response["Content-Range"] = f"bytes {start}-{end}/{size}"
     else:
         response = FileResponse(stream, content_type=kind, as_attachment=bool(filename), filename=filename)

@@ -64,7 +64,9 @@ def _publish(recording: Recording, bsm: bytes) -> DrumMap:
         key, _ = _store(stem, f"stems/verified/{folder}/{kind}{stem.suffix}")
         # no job made these; the recording's own id keeps them one of a kind
         Stem.objects.get_or_create(
-            job_id=uuid.uuid5(recording.pk, "demo"), kind=kind, defaults={"recording": recording, "storage_key": key}
+            job_id=uuid.uuid5(recording.pk, "demo"),
+            kind=kind,
+            defaults={"recording": recording, "storage_key": key},
         )
     return publish_verified_map(recording, bsm, map_key).drum_map
 
@@ -77,5 +79,9 @@ def _store(path: Path, key: str) -> tuple[str, str]:
 
 def _file(part: str) -> Path:
     """The demo song's sound or stem, whatever it is encoded as."""
-    found = [path for path in FILES.glob(f"{NAME}{part}.*") if path.suffix in {".mp3", ".ogg", ".opus", ".m4a", ".flac"}]
+    found = [
+        path
+        for path in FILES.glob(f"{NAME}{part}.*")
+        if path.suffix in {".mp3", ".ogg", ".opus", ".m4a", ".flac"}
+    ]
     return found[0]

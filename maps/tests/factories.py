@@ -38,7 +38,9 @@ def bsm(title: str = "Paper Lanterns", notes: int = 4, bpm: float = 120.0) -> by
 
 
 def a_recording(**facts) -> Recording:
-    song = facts.pop("song", None) or Song.objects.create(title="Paper Lanterns", artist="House Band", is_confirmed=True)
+    song = facts.pop("song", None) or Song.objects.create(
+        title="Paper Lanterns", artist="House Band", is_confirmed=True
+    )
     marks = {"fingerprint": b"\0" * 8, "fingerprint_hash": hashlib.sha256(uuid4().bytes).hexdigest()}
     return Recording.objects.create(song=song, duration_ms=10_000, **(marks | facts))
 

@@ -50,7 +50,9 @@ def test_a_version_gives_its_chart_when_asked_for(client):
 
 def test_versions_are_listed_as_a_page_of_results(client):
     drum_map = an_ai_map().drum_map
-    assert [row["number"] for row in client.get(f"/api/v1/maps/{drum_map.pk}/versions").json()["results"]] == [1]
+    assert [
+        row["number"] for row in client.get(f"/api/v1/maps/{drum_map.pk}/versions").json()["results"]
+    ] == [1]
 
 
 def test_the_export_is_the_very_file_that_was_published(client):

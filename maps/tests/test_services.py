@@ -66,5 +66,12 @@ def test_the_database_refuses_an_ai_version_without_its_job():
     drum_map = an_ai_map().drum_map
     with pytest.raises(IntegrityError), transaction.atomic():
         MapVersion.objects.create(
-            drum_map=drum_map, number=2, source="ai", storage_key="k", sha256="0", note_count=0, bpm=1, duration_ms=1
+            drum_map=drum_map,
+            number=2,
+            source="ai",
+            storage_key="k",
+            sha256="0",
+            note_count=0,
+            bpm=1,
+            duration_ms=1,
         )

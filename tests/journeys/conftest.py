@@ -45,7 +45,9 @@ def page(chromium: Browser, site: Site) -> Iterator[Page]:
     yield page
     context.close()
     # Chromium says this where a page's own transition is cut short by the next one; nothing is broken.
-    assert [error for error in thrown if "ViewTransition" not in error and "Transition was" not in error] == []
+    assert [
+        error for error in thrown if "ViewTransition" not in error and "Transition was" not in error
+    ] == []
 
 
 @pytest.fixture(scope="session")

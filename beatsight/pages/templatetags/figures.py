@@ -18,7 +18,13 @@ SOURCES = {
     "filename": "from the file's name",
 }
 # How the page marks a job's stage.
-STEP_STATES = {"done": "done", "complete": "done", "active": "active", "processing": "active", "failed": "failed"}
+STEP_STATES = {
+    "done": "done",
+    "complete": "done",
+    "active": "active",
+    "processing": "active",
+    "failed": "failed",
+}
 
 
 class Drum(NamedTuple):

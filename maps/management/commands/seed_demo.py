@@ -20,7 +20,9 @@ class Command(BaseCommand):
             action="store_true",
             help="Also add a demo account that may do everything. For a site of your own machine only.",
         )
-        parser.add_argument("--password", help="The demo account's password; one is made up when it isn't given.")
+        parser.add_argument(
+            "--password", help="The demo account's password; one is made up when it isn't given."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         drum_map = seed_demo_song()
@@ -38,4 +40,6 @@ def add_demo_account(password: str) -> None:
     person.is_staff = person.is_superuser = True
     person.set_password(password)
     person.save()
-    EmailAddress.objects.update_or_create(user=person, email=DEMO_EMAIL, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(
+        user=person, email=DEMO_EMAIL, defaults={"verified": True, "primary": True}
+    )

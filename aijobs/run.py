@@ -90,6 +90,11 @@ def _outcome(job: Job, folder: Path, ear: Ear, progress: OnStage, is_wanted: Cal
     stems_folder.mkdir()
     progress(Stage.DECODE, 0.0)
     storage().download(recording.audio_key, song_file)
+
+    def heard(stage: str, done: float) -> None:
+        # The ear stores into the folder, which is half of storing; the other half is ours.
+        progress(stage, done / 2 if stage == Stage.STORE else done)
+
     found = ear.listen(
         {
             "song": str(song_file),
@@ -99,10 +104,10 @@ def _outcome(job: Job, folder: Path, ear: Ear, progress: OnStage, is_wanted: Cal
             "title": recording.song.title,
             "artist": recording.song.artist,
         },
-        progress,
+        heard,
         is_wanted,
     )
-    progress(Stage.STORE, 0.0)
+    progress(Stage.STORE, 0.5)
     began = time.monotonic()
     stems = _store_stems(job, stems_folder, found.get("stems") or {}, is_wanted)
     peaks_key = ""

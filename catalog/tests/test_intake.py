@@ -172,6 +172,10 @@ def test_only_its_sender_may_watch_an_upload(sender, dora):
     assert snapshot(dora, "upload:nonsense") is None
 
 
+def pass_time(upload_id) -> None:
+    Upload.objects.filter(pk=upload_id).update(due_at=timezone.now() - timedelta(minutes=1))
+
+
 class TestAWorkerThatDies:
     """kill -9 leaves a row with a claim that lapses; here the claim is made and nobody comes back."""
 
@@ -183,12 +187,8 @@ class TestAWorkerThatDies:
         monkeypatch.undo()
         return Upload.objects.get(pk=upload_id)
 
-    @staticmethod
-    def pass_time(upload: Upload) -> None:
-        Upload.objects.filter(pk=upload.pk).update(due_at=timezone.now() - timedelta(minutes=1))
-
     def test_an_upload_that_no_worker_was_told_of_is_swept_up(self, left):
-        self.pass_time(left)
+        pass_time(left.pk)
         tasks.sweep_uploads()
         assert Upload.objects.get().state == UploadState.IDENTIFIED
 
@@ -196,7 +196,7 @@ class TestAWorkerThatDies:
     def test_the_next_worker_begins_again_in_any_step(self, left, step):
         dead = services.claim_upload(left.pk)
         Upload.objects.update(state=step)
-        self.pass_time(left)
+        pass_time(left.pk)
         tasks.sweep_uploads()
         upload = Upload.objects.get()
         assert (upload.state, upload.tries) == (UploadState.IDENTIFIED, dead.tries + 1)
@@ -205,7 +205,7 @@ class TestAWorkerThatDies:
     def test_a_sound_stored_before_the_death_is_stored_over(self, left, place):
         services.claim_upload(left.pk)
         place.put_bytes(f"audio/{left.pk}", b"half of it", "audio/mpeg")
-        self.pass_time(left)
+        pass_time(left.pk)
         tasks.sweep_uploads()
         with place.open(f"audio/{left.pk}") as kept:
             assert kept.read() == song_bytes()
@@ -217,7 +217,7 @@ class TestAWorkerThatDies:
 
     def test_a_worker_that_was_thought_dead_writes_nothing(self, left):
         slow = services.claim_upload(left.pk)
-        self.pass_time(left)
+        pass_time(left.pk)
         tasks.sweep_uploads()
         for write in (
             lambda: services.enter(slow, UploadState.SCANNING),
@@ -230,7 +230,7 @@ class TestAWorkerThatDies:
     def test_after_three_tries_it_is_rejected_with_a_reason(self, left, place):
         for _ in range(3):
             assert services.claim_upload(left.pk)
-            self.pass_time(left)
+            pass_time(left.pk)
         tasks.sweep_uploads()
         upload = Upload.objects.get()
         assert (upload.state, upload.reason_code) == (UploadState.REJECTED, "gave_up")

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import PersonRequest
 from accounts.services import person_of
@@ -61,6 +61,11 @@ def song(request: PersonRequest, song_id: UUID) -> HttpResponse:
 def job(request: PersonRequest, job_id: UUID) -> HttpResponse:
     found = job_for(request.person, job_id)
     return render(request, "pages/job.html", {"job": shown(found), "song": found.recording.song})
+
+
+@require_POST
+def cancel(request: PersonRequest, job_id: UUID) -> HttpResponse:
+    return redirect(jobs.cancel_job(job_for(request.person, job_id).pk))
 
 
 def ask_for_map(request: PersonRequest, found: Song) -> Job:

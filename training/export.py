@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--network", type=Path, default=CACHE / "network.pt")
     parser.add_argument("--name", default=weights.SHIPPED)
     parser.add_argument("--out", type=Path, default=weights.FOLDER)
+    parser.add_argument("--measured", type=Path, help="figures on real tracks, to be kept on the card")
     options = parser.parse_args()
     network = DrumNetwork()
     network.load_state_dict(torch.load(options.network))
@@ -37,6 +38,8 @@ def main() -> None:
             {"file": Path(s["file"]).name, "licence": s["licence"], "sha256": s["sha256"]} for s in used
         ],
     }
+    if options.measured:
+        card["measured"] = json.loads(options.measured.read_text())
     path = weights.save(network, card, options.out)
     (options.out / "ATTRIBUTION.md").write_text(attribution(used))
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")

@@ -15,11 +15,12 @@ from transcription.units import FRAMES_PER_SECOND, GROUPS
 TEMPI_BPM = np.geomspace(52, 215, 240)
 LIKELIEST_BPM, TEMPO_SPREAD_OCTAVES = 118, 0.75
 WINDOW_FRAMES, WINDOW_STEP_FRAMES = 1_000, 200
+LAGS_FRAMES = 60 * FRAMES_PER_SECOND / TEMPI_BPM
 OSCILLATIONS = np.exp(-2j * np.pi * np.outer(TEMPI_BPM / 60 / FRAMES_PER_SECOND, np.arange(WINDOW_FRAMES)))
 CARRIERS = (("kick", 0.4), ("snare", 0.5), ("hihat", 0.1), ("cymbal", 0.1))
 TEMPO_CHANGE_COST = 6.0  # for a change by an octave from one window to the next
 STEADINESS = 600.0  # a beat 4 % off its period costs as much as a full pulse gives
-FADED = 0.08  # an pulse that never rises above this hears no beat
+FADED = 0.08  # a pulse that never rises above this is no beat
 NO_BEAT_BPM = 120.0
 METERS = (4, 3)
 NEW_BAR_COST = 6.0  # a bar of another length must explain several bars better
@@ -51,31 +52,33 @@ def _even_grid(frames: int) -> Beats:
 def _periods(pulse: np.ndarray) -> np.ndarray:
     """The beat's period in frames at every frame."""
     starts = np.arange(0, max(1, len(pulse) - WINDOW_FRAMES // 2), WINDOW_STEP_FRAMES)
+    padded = np.pad(pulse, (0, WINDOW_FRAMES))
     octaves = np.log2(TEMPI_BPM)
     prior = np.exp(-0.5 * ((octaves - np.log2(LIKELIEST_BPM)) / TEMPO_SPREAD_OCTAVES) ** 2)
-    scores = np.stack([_tempo_scores(pulse[start : start + WINDOW_FRAMES]) for start in starts]) * prior
+    scores = _tempo_scores(np.stack([padded[start : start + WINDOW_FRAMES] for start in starts])) * prior
     change = TEMPO_CHANGE_COST * np.abs(octaves[:, None] - octaves[None, :])
     path = _best_path(scores / (scores.max() + 1e-9), change)
-    lags = 60 * FRAMES_PER_SECOND / TEMPI_BPM
-    return np.interp(np.arange(len(pulse)), starts + WINDOW_FRAMES // 2, lags[path])
+    return np.interp(np.arange(len(pulse)), starts + WINDOW_FRAMES // 2, LAGS_FRAMES[path])
 
 
-def _tempo_scores(window: np.ndarray) -> np.ndarray:
-    """How well each tempo explains a window, by two measures that err in opposite ways.
+def _tempo_scores(windows: np.ndarray) -> np.ndarray:
+    """How well each tempo (column) explains each window (row), by two measures that err in opposite ways.
 
     What repeats after a beat repeats after two, so autocorrelation also likes slower tempi; a Fourier
     coefficient also likes faster ones. Their product likes the beat (Peeters 2006).
     """
-    centred = np.pad(window - window.mean(), (0, max(0, WINDOW_FRAMES - len(window))))
-    spectrum = np.fft.rfft(centred, 2 * WINDOW_FRAMES)
-    correlation = np.fft.irfft(np.abs(spectrum) ** 2)[:WINDOW_FRAMES]
-    lags = 60 * FRAMES_PER_SECOND / TEMPI_BPM
-    once, twice, four_times = (np.interp(n * lags, np.arange(WINDOW_FRAMES), correlation) for n in (1, 2, 4))
-    repeats = np.maximum(0, once) * np.maximum(
-        0, once + twice + four_times
-    )  # what comes only every other time isn't a beat
-    oscillates = np.abs(OSCILLATIONS @ (centred * np.hanning(WINDOW_FRAMES)))
-    return repeats * oscillates / (correlation[0] ** 2 * np.abs(centred).sum() + 1e-6)
+    centred = windows - windows.mean(1, keepdims=True)
+    power = np.abs(np.fft.rfft(centred, 2 * WINDOW_FRAMES)) ** 2
+    correlation = np.fft.irfft(power)[:, :WINDOW_FRAMES]
+    once, twice, four_times = (
+        correlation[:, np.clip(np.round(n * LAGS_FRAMES).astype(int), 0, WINDOW_FRAMES - 1)]
+        for n in (1, 2, 4)
+    )
+    # What comes back only every other time is no beat.
+    repeats = np.maximum(0, once) * np.maximum(0, once + twice + four_times)
+    oscillates = np.abs((centred * np.hanning(WINDOW_FRAMES)) @ OSCILLATIONS.T)
+    scale = correlation[:, :1] ** 2 * np.abs(centred).sum(1, keepdims=True)
+    return repeats * oscillates / (scale + 1e-6)
 
 
 def _best_path(scores: np.ndarray, change: np.ndarray) -> np.ndarray:
@@ -140,6 +143,7 @@ def _bar_lines(heard: Heard, frames: np.ndarray) -> np.ndarray:
         # Longer bars have fewer lines to find, so compare what a line gives on average.
         if score / len(frames) * beats_per_bar > best_score:
             best_score, best_lines = score / len(frames) * beats_per_bar, positions == 0
+    best_lines[:-1] &= ~best_lines[1:]  # a bar of one beat is the end of the bar before it
     return best_lines
 
 

@@ -17,12 +17,13 @@ import numpy as np
 from transcription import beats, drums, peaks, quantise, score, separation, stems
 from transcription.audio import Song, as_mono, read_song
 from transcription.hearing import hear
-from transcription.music import Note, TempoMap
+from transcription.music import Note
 from transcription.weights import Ear
 
 STAGES = ("decode", "separate", "transcribe", "beats", "quantise", "store")
 OnProgress = Callable[[str, float], None]
 UNKNOWN_ARTIST = "Unknown artist"
+UNSURE = 0.5  # mean confidence: half of the notes may be wrong
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def transcribe(
         notes=len(notes),
         stems=stem_files,
         stage_seconds=clock.seconds,
-        summary=_summary(song, notes, tempo),
+        summary=_summary(song, notes, confidence),
     )
 
 
@@ -135,9 +136,11 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _summary(song: Song, notes: list[Note], tempo: TempoMap) -> str | None:
+def _summary(song: Song, notes: list[Note], confidence: float) -> str | None:
     if song.is_silent:
         return "The song is silent, so its map is empty."
     if not notes:
         return "No drums were heard in this song, so its map is empty."
+    if confidence < UNSURE:
+        return "The drums of this song are hard to hear, so expect to correct more of this map than usual."
     return None

@@ -14,7 +14,7 @@ from foundation.errors import NotFound, SignInNeeded
 from foundation.http.idempotency import idempotent
 from maps.states import Difficulty
 
-from .selectors import job_data, job_for
+from .selectors import job_data, job_for, job_to_cancel
 from .services import cancel_job, request_map
 from .states import JobState, Stage
 
@@ -100,7 +100,7 @@ class CancelView(APIView):
     )
     @idempotent
     def post(self, request: Request, job_id: UUID) -> Response:
-        job = job_for(request.user, job_id, "aijobs.change_job")
+        job = job_to_cancel(request.user, job_id)
         cancel_job(job.pk)
         job.refresh_from_db()
         return Response(job_data(job), headers=_NO_STORE)

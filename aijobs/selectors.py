@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from catalog.models import Recording, Song
+from catalog.selectors import may_hear
 from foundation.errors import NotFound
 
 from .installing import installation_note
@@ -41,13 +42,38 @@ def jobs_of(person: User) -> QuerySet[Job]:
     )
 
 
-def job_for(person: Any, job_id: UUID | str, permission: str = "aijobs.view_job") -> Job:
-    """The job, if the person asked for it or holds the permission. Raises `NotFound`, so that ids tell nothing."""
-    job = Job.objects.select_related("recording__song", "drum_map").filter(pk=job_id).first()
-    is_theirs = job is not None and person.is_authenticated and job.requested_by_id == person.pk
-    if job is None or not (is_theirs or person.has_perm(permission)):
-        raise NotFound("not_found", "There is no such job, or it isn't yours to see.")
-    return job
+def job_for(person: Any, job_id: UUID | str) -> Job:
+    """The job, for whoever asked for it, brought the same recording, or may see all jobs.
+
+    Raises `NotFound` for everybody else, so that ids tell nothing.
+    """
+    job = _job(job_id)
+    if job and person.is_authenticated:
+        if job.requested_by_id == person.pk or person.has_perm("aijobs.view_job"):
+            return job
+        if may_hear(person, job.recording):
+            return job
+    raise _no_such_job()
+
+
+def job_to_cancel(person: Any, job_id: UUID | str) -> Job:
+    """The job, for whoever asked for it or may change all jobs. Raises `NotFound`."""
+    job = _job(job_id)
+    if (
+        job
+        and person.is_authenticated
+        and (job.requested_by_id == person.pk or person.has_perm("aijobs.change_job"))
+    ):
+        return job
+    raise _no_such_job()
+
+
+def _job(job_id: UUID | str) -> Job | None:
+    return Job.objects.select_related("recording__song", "drum_map").filter(pk=job_id).first()
+
+
+def _no_such_job() -> NotFound:
+    return NotFound("not_found", "There is no such job, or it isn't yours to see.")
 
 
 def job_data(job: Job) -> dict[str, Any]:

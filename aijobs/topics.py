@@ -1,4 +1,4 @@
-"""`job:{id}` on the live socket: for whoever asked for the job, and for staff who may see jobs."""
+"""`job:{id}` on the live socket: for whoever asked for the job or brought the same recording, and for staff."""
 
 from typing import Any
 

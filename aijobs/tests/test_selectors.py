@@ -12,6 +12,7 @@ from aijobs.selectors import (
     active_job_of,
     job_data,
     job_for,
+    job_to_cancel,
     jobs_of,
     newest_job_of,
     real_time_factor,
@@ -125,6 +126,14 @@ def test_another_person_finds_no_job():
     job = make_job(requested_by=make_person())
     with pytest.raises(NotFound):
         job_for(make_person(), job.pk)
+
+
+def test_whoever_brought_the_same_recording_watches_its_job_but_does_not_cancel_it():
+    person = make_person()
+    job = make_job(recording=make_recording(person), requested_by=make_person())
+    assert job_for(person, job.pk) == job
+    with pytest.raises(NotFound):
+        job_to_cancel(person, job.pk)
 
 
 def test_whoever_may_see_jobs_finds_everybodys():

@@ -90,7 +90,8 @@ def transcribe(
         grid = beats.find_beats(heard)
     with clock.stage("quantise"):
         hits = [] if song.is_silent else drums.find_hits(heard, ear)
-        tempo = quantise.onto_the_beat(quantise.tempo_map(grid), hits)
+        tempo = quantise.steady_throughout(quantise.tempo_map(grid), hits, song.duration_s)
+        tempo = quantise.onto_the_beat(tempo, hits)
         notes = quantise.quantise(hits, tempo)
     with clock.stage("store"):
         confidence = round(float(np.mean([note.confidence for note in notes])), 3) if notes else 0.0

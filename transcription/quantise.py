@@ -13,6 +13,9 @@ from transcription.units import TICKS_PER_QUARTER
 
 STEADY_S = 0.022  # beats further off a straight line than this end it
 NOT_STEADY_SHARE = 0.08  # of the beats may be badly heard
+STEADY_SHARE = 0.5  # of a song at one tempo: the rest is looked at again
+SAME_TEMPO = 0.005
+FEW_STROKES, NO_LOOSER_S = 8, 0.003
 WHOLE_BPM_DRIFT_S = 0.012  # a whole number of bpm is believed if the last beat moves by no more
 LATENESS_REACH_S = 0.03
 LOOSENESS_S = 0.014  # usual distance of a played stroke from the grid
@@ -107,6 +110,37 @@ def _beats_per_bar(lines: np.ndarray, start: int) -> int:
     if index + 1 < len(lines):
         return int(lines[index + 1] - lines[index])
     return int(lines[index] - lines[index - 1]) if index else 4
+
+
+def steady_throughout(tempo: TempoMap, hits: list[Hit], duration_s: float) -> TempoMap:
+    """One tempo for the whole song, where most of it has one and the strokes elsewhere fit that as well.
+
+    In an intro without drums a beat tracker gropes, but a band that plays to a click starts on it.
+    """
+    starts_s = [*tempo.starts_s, duration_s]
+    lasting_s = np.diff(starts_s)
+    longest = int(lasting_s.argmax())
+    mark = tempo.marks[longest]
+    is_alike = [abs(other.bpm / mark.bpm - 1) < SAME_TEMPO for other in tempo.marks]
+    if len(tempo.marks) == 1 or lasting_s[is_alike].sum() < STEADY_SHARE * (duration_s - tempo.offset_s):
+        return tempo
+    bar_s = mark.beats_per_bar * 60 / mark.bpm
+    bpm = _believable_bpm(mark.bpm, round(duration_s * mark.bpm / 60))
+    steady = TempoMap(starts_s[longest] % bar_s, (TempoMark(0, bpm, mark.beats_per_bar),))
+    elsewhere_s = np.array(
+        [h.time_s for h in hits if not starts_s[longest] <= h.time_s < starts_s[longest + 1]]
+    )
+    if len(elsewhere_s) < FEW_STROKES:
+        return steady
+    is_as_good = _looseness_s(steady, elsewhere_s) <= _looseness_s(tempo, elsewhere_s) + NO_LOOSER_S
+    return steady if is_as_good else tempo
+
+
+def _looseness_s(tempo: TempoMap, seconds: np.ndarray) -> float:
+    """The median distance of strokes from the nearest sixteenth."""
+    sixteenth = TICKS_PER_QUARTER // 4
+    nearest = np.round(tempo.ticks_at(seconds) / sixteenth) * sixteenth
+    return float(np.median(np.abs(seconds - tempo.seconds_at(nearest))))
 
 
 def onto_the_beat(tempo: TempoMap, hits: list[Hit]) -> TempoMap:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from transcription.music import Beats, Hit, TempoMap, TempoMark
-from transcription.quantise import onto_the_beat, quantise, tempo_map
+from transcription.quantise import onto_the_beat, quantise, steady_throughout, tempo_map
 
 RNG = np.random.default_rng(3)
 AT_120 = TempoMap(0.5, (TempoMark(0, 120.0, 4),))
@@ -39,6 +39,26 @@ def test_a_tempo_change_gets_a_mark_at_its_bar_line():
 
     assert [mark.tick for mark in tempo.marks] == [0, 64 * 960]
     assert [mark.bpm for mark in tempo.marks] == pytest.approx([100, 140], rel=0.01)
+
+
+def test_an_intro_that_was_misheard_takes_the_tempo_of_the_song():
+    groping, steady = np.arange(8) * 60 / 97, 8 * 60 / 97 + np.arange(160) * 0.5
+    times_s = 0.5 + np.concatenate([groping, steady])
+    strokes = [Hit(float(time_s), "kick", 0.8, 0.9) for time_s in times_s[8:]]
+
+    tempo = steady_throughout(tempo_map(beats_at(times_s)), strokes, 90.0)
+
+    assert [(mark.tick, mark.bpm) for mark in tempo.marks] == [(0, 120.0)]
+    assert (times_s[8] - tempo.offset_s + 1) % 2.0 == pytest.approx(1, abs=0.02)
+
+
+def test_a_real_change_of_tempo_is_not_smoothed_away():
+    times_s = 0.5 + np.concatenate([np.arange(40) * 0.61, 40 * 0.61 + np.arange(120) * 0.5])
+    strokes = [Hit(float(time_s), "kick", 0.8, 0.9) for time_s in times_s]
+
+    tempo = steady_throughout(tempo_map(beats_at(times_s)), strokes, float(times_s[-1]) + 1)
+
+    assert [mark.bpm for mark in tempo.marks] == pytest.approx([60 / 0.61, 120], rel=0.01)
 
 
 def test_ticks_of_a_map_with_changes_lie_where_the_beats_are():

@@ -46,15 +46,14 @@ def take_in(upload_id: UUID) -> None:
     if upload is None:
         return
     try:
-        with kept(upload):
-            _take_in(upload)
+        _take_in(upload)
     except ClaimLost:
         log.info("Upload %s went to another worker", upload_id)
 
 
 def _take_in(upload: Upload) -> None:
     try:
-        with tempfile.TemporaryDirectory(prefix="beatsight-intake-") as folder:
+        with kept(upload), tempfile.TemporaryDirectory(prefix="beatsight-intake-") as folder:
             path = Path(folder) / "song"
             facts = _check(upload, path)
             _recognise(upload, path, facts)

@@ -1,33 +1,29 @@
-"""The worker's side of an upload: taking it up, moving it on, and ending it.
+"""The worker's side of an upload: taking it up, moving it on, and refusing it.
 
-A claim is one conditional update: `due_at` moves ahead by the time that a claim lasts, `tries` grows by one; while the
-work goes on, `kept` renews it. Whoever writes
-for the claim names the `tries` that they were given; a worker that was thought dead holds an old number, and its
-writes meet no row (`ClaimLost`). Nothing else owns an upload, so a worker may be killed anywhere: when `due_at` has
-passed, the sweep hands the upload to the next.
+A claim is one conditional update: `due_at` moves ahead by the time that a claim lasts, `tries` grows by one; while
+the work goes on, `kept` renews it. Whoever writes for the claim names the `tries` that they were given; a worker that
+was thought dead holds an old number, and its writes meet no row (`ClaimLost`). Nothing else owns an upload, so a
+worker may be killed anywhere: when `due_at` has passed, the sweep hands the upload to the next.
 """
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from catalog.fingerprints import Fingerprint, codes_to_bytes
 from foundation.bus import publish
 from foundation.storage import storage
 
-from ..events import UploadArrived, UploadIdentified, UploadRejected
-from ..models import Recording, Song, Upload
-from ..recognition.candidates import Candidate
-from ..recognition.catalogue import known_sound
+from ..events import UploadArrived, UploadRejected
+from ..models import Upload
 from ..states import UPLOAD, UPLOAD_IN_WORK, UploadState
 from .progress import tell_of
 
@@ -36,9 +32,6 @@ MOST_TRIES = 3
 BACK_OFF_S = (10, 60)
 # A task asked for just now gets this long to reach a worker before it is asked for again.
 SWEEP_AFTER_S = 15
-
-# Any number, the same in every process: whoever holds it may add recordings.
-_ADDING_RECORDINGS = 0x62656174
 
 
 class ClaimLost(Exception):
@@ -68,7 +61,8 @@ def kept(upload: Upload) -> Iterator[None]:
         deadline = time.monotonic() + settings.INTAKE_MAX_S
         try:
             while not is_over.wait(settings.INTAKE_CLAIM_S / 4) and time.monotonic() < deadline:
-                _claimed(upload).update(due_at=_lapses_at())
+                with suppress(DatabaseError):  # the next renewal may find it back
+                    _claimed(upload).update(due_at=_lapses_at())
         finally:
             connection.close()
 
@@ -102,53 +96,16 @@ def give_back(upload: Upload, code: str, detail: str) -> None:
 def reject_upload(upload: Upload, code: str, detail: str) -> None:
     """End the claimed upload as rejected: nothing of it stays in the storage."""
     with transaction.atomic():
-        _hold(upload)
+        hold(upload)
         end_as_rejected(upload, code, detail)
-
-
-@transaction.atomic
-def settle_upload(
-    upload: Upload, heard: Fingerprint, audio: tuple[str, str], candidates: Iterable[Candidate], genre: str
-) -> Recording:
-    """End the claimed upload as identified: as a recording that we have, else as a new one with its song.
-
-    `audio` is the key and content type of the sound as stored, ("", "") if it wasn't. One at a time may add
-    recordings, so that the same song sent twice at once is one recording.
-    """
-    _one_at_a_time()
-    _hold(upload)
-    candidates = list(candidates)
-    known = known_sound(heard)
-    if known and known.is_same_recording:
-        recording = known.recording
-        candidates = [known.as_candidate()]
-        _keep_or_drop(recording, audio)
-    else:
-        song = known.recording.song if known else _new_song(upload, candidates, genre)
-        recording = Recording.objects.create(
-            # the upload's own id: a second try stores its sound over the first one's
-            pk=upload.pk,
-            song=song,
-            fingerprint=codes_to_bytes(heard.codes),
-            fingerprint_hash=heard.hash,
-            duration_ms=heard.duration_ms,
-            audio_key=audio[0],
-            audio_type=audio[1],
-        )
-    UPLOAD.check(upload.state, UploadState.IDENTIFIED)
-    upload.state, upload.recording, upload.due_at = UploadState.IDENTIFIED, recording, None
-    upload.candidates = [candidate.as_data() for candidate in candidates]
-    upload.save(update_fields=["state", "recording", "due_at", "candidates", "updated_at"])
-    publish(UploadIdentified(upload_id=upload.pk, recording_id=recording.pk, is_new=recording.pk == upload.pk))
-    transaction.on_commit(lambda: storage().delete(upload.incoming_key), robust=True)
-    tell_of(upload.pk)
-    return recording
 
 
 def uploads_left_standing() -> list[UUID]:
     """Uploads that are due and that no worker came for; they are due again from now on."""
     now = timezone.now()
-    standing = Upload.objects.filter(state__in=UPLOAD_IN_WORK, due_at__lt=now - timedelta(seconds=SWEEP_AFTER_S))
+    standing = Upload.objects.filter(
+        Q(due_at__lt=now - timedelta(seconds=SWEEP_AFTER_S)) | Q(due_at__lt=now, tries__gt=0), state__in=UPLOAD_IN_WORK
+    )
     ids = list(standing.order_by("due_at").values_list("pk", flat=True)[:100])
     # a busy queue isn't filled with the same upload every 15 s
     standing.filter(pk__in=ids).update(due_at=now)
@@ -182,29 +139,8 @@ def audio_key_of(upload: Upload) -> str:
     return f"audio/{upload.pk}"
 
 
-def _new_song(upload: Upload, candidates: list[Candidate], genre: str) -> Song:
-    title, artist = (candidates[0].title, candidates[0].artist) if candidates else (Song.PLACEHOLDER_TITLE, "")
-    return Song.objects.create(title=title, artist=artist, genre=genre, added_by=upload.owner)
-
-
-def _keep_or_drop(recording: Recording, audio: tuple[str, str]) -> None:
-    """The sound just stored becomes the recording's if it has none; a second copy is removed."""
-    key, kind = audio
-    if key and not recording.audio_key:
-        recording.audio_key, recording.audio_type = key, kind
-        recording.save(update_fields=["audio_key", "audio_type", "updated_at"])
-    elif key and key != recording.audio_key:
-        transaction.on_commit(lambda: storage().delete(key), robust=True)
-
-
-def _one_at_a_time() -> None:
-    """Until the transaction ends. SQLite's transactions are so by themselves: IMMEDIATE."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADDING_RECORDINGS])
-
-
-def _hold(upload: Upload) -> None:
+def hold(upload: Upload) -> None:
+    """Lock the claimed upload's row until the transaction ends. Raises `ClaimLost`."""
     if not _claimed(upload).select_for_update().exists():
         raise ClaimLost(f"Upload {upload.pk}, try {upload.tries}")
 

@@ -32,7 +32,7 @@ class MapPlayer extends HTMLElement {
     const player = (this.player = new Player(chart.duration));
     const [still, moving, wave] = this.querySelectorAll("canvas");
     this.highway = new Highway(still, moving, chart);
-    this.peaks = new Peaks(wave, chart.duration);
+    this.peaks = new Peaks(wave, chart);
     const hits = new Schedule(player, chart.notes.map(strikeOfNote));
     const metronome = new Schedule(player, chart.beats.map(strikeOfBeat));
     this.transport = new Transport(this, player, chart, { hits, metronome }, this.#left.signal);

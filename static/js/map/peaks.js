@@ -1,18 +1,22 @@
-/** The whole song as a waveform with a playhead: drawn once to a tile, copied at every move. */
+/**
+ * The whole song with a playhead: its waveform, or its notes while there is none. Drawn once to a tile, copied at
+ * every move.
+ */
 import { sharpContext } from "beatsight/map/canvas";
+import { firstFrom } from "beatsight/map/chart";
 import { readColours } from "beatsight/map/colours";
 
 /** What a peak is stored as: -127 to 127. */
 const FULL_SCALE = 127;
 
 export class Peaks {
-  /** @type {OffscreenCanvas | HTMLCanvasElement | undefined} */
+  /** @type {HTMLCanvasElement | undefined} */
   #tile;
 
-  /** @param {HTMLCanvasElement} canvas @param {number} duration seconds */
-  constructor(canvas, duration) {
+  /** @param {HTMLCanvasElement} canvas @param {import("./chart.js").Chart} chart */
+  constructor(canvas, chart) {
     this.canvas = canvas;
-    this.duration = duration;
+    this.chart = chart;
     /** @type {number[] | null} minimum and maximum in turn */
     this.peaks = null;
     this.fit();
@@ -36,7 +40,7 @@ export class Peaks {
     const { context, canvas, colours } = this;
     if (!context || !colours || !this.#tile) return;
     const { clientWidth: width, clientHeight: height } = canvas;
-    const x = (now / this.duration) * width;
+    const x = (now / this.chart.duration) * width;
     context.clearRect(0, 0, width, height);
     context.drawImage(this.#tile, 0, 0, width, height);
     context.globalAlpha = 0.16;
@@ -54,18 +58,32 @@ export class Peaks {
     const context = /** @type {CanvasRenderingContext2D} */ (tile.getContext("2d"));
     context.scale(tile.width / Math.max(1, width), tile.height / Math.max(1, height));
     context.fillStyle = this.colours?.wave ?? "";
+    const column = this.peaks ? waveColumn(this.peaks, width) : noteColumn(this.chart, width);
     const middle = height / 2;
-    if (!this.peaks) {
-      context.fillRect(0, middle - 0.5, width, 1);
-      return tile;
-    }
     for (let x = 0; x < width; x++) {
-      const [low, high] = extremes(this.peaks, x / width, (x + 1) / width);
-      const top = middle - (high / FULL_SCALE) * middle;
-      context.fillRect(x, top, 1, Math.max(1, middle - (low / FULL_SCALE) * middle - top));
+      const [low, high] = column(x);
+      context.fillRect(x, middle - high * middle, 1, Math.max(1, (high - low) * middle));
     }
     return tile;
   }
+}
+
+/** @param {number[]} peaks @param {number} width @returns {(x: number) => [number, number]} -1 to 1 */
+function waveColumn(peaks, width) {
+  return (x) => {
+    const [low, high] = extremes(peaks, x / width, (x + 1) / width);
+    return [low / FULL_SCALE, high / FULL_SCALE];
+  };
+}
+
+/** @param {import("./chart.js").Chart} chart @param {number} width @returns {(x: number) => [number, number]} -1 to 1 */
+function noteColumn({ notes, times, duration }, width) {
+  return (x) => {
+    const until = firstFrom(times, ((x + 1) / width) * duration);
+    const first = firstFrom(times, (x / width) * duration);
+    const loudest = Math.max(0, ...notes.slice(first, until).map((note) => note.velocity));
+    return [-0.8 * loudest, 0.8 * loudest];
+  };
 }
 
 /**

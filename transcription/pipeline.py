@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from transcription import beats, drums, peaks, quantise, score, separation, stems
+from transcription import beats, drums, peaks, quantise, score, separation, stems, tempo
 from transcription.audio import Song, as_mono, read_song
 from transcription.hearing import hear
 from transcription.music import Note
@@ -90,9 +90,9 @@ def transcribe(
         grid = beats.find_beats(heard)
     with clock.stage("quantise"):
         hits = [] if song.is_silent else drums.find_hits(heard, ear)
-        tempo = quantise.steady_throughout(quantise.tempo_map(grid), hits, song.duration_s)
-        tempo = quantise.onto_the_beat(tempo, hits)
-        notes = quantise.quantise(hits, tempo)
+        steady = tempo.steady_throughout(tempo.tempo_map(grid), hits, song.duration_s)
+        tempo_map = tempo.onto_the_beat(steady, hits)
+        notes = quantise.quantise(hits, tempo_map)
     with clock.stage("store"):
         confidence = round(float(np.mean([note.confidence for note in notes])), 3) if notes else 0.0
         made_by = {
@@ -103,7 +103,7 @@ def transcribe(
             "separation": separated.model,
             "separationNote": separated.note,
         }
-        score.write(score.document(notes, tempo, _about(request, song, stem_files), made_by), request.map)
+        score.write(score.document(notes, tempo_map, _about(request, song, stem_files), made_by), request.map)
         if request.peaks:
             peaks.write(request.peaks, song_mono, drums_mono)
     return Result(

@@ -76,7 +76,7 @@ def document(
             "modifiedAt": now,
         },
         "audio": audio,
-        "timing": _timing(tempo),
+        "timing": _timing(tempo, about.duration_s),
         "drumKit": {
             "components": sorted({note.drum for note in notes}, key=lambda drum: list(LANES).index(drum))
         },
@@ -109,7 +109,7 @@ def difficulty(notes: list[Note], times_ms: list[int]) -> float:
     return round(10 * (1 - math.exp(-load / BENDING_LOAD)), 1)
 
 
-def _timing(tempo: TempoMap) -> dict[str, Any]:
+def _timing(tempo: TempoMap, duration_s: float) -> dict[str, Any]:
     points = [
         {
             "id": f"t{number}",
@@ -121,17 +121,17 @@ def _timing(tempo: TempoMap) -> dict[str, Any]:
         for number, (mark, start_s) in enumerate(zip(tempo.marks, tempo.starts_s, strict=True), start=1)
     ]
     return {
-        "bpm": round(_longest_lasting(tempo).bpm, 2),
+        "bpm": _headline_bpm(tempo, duration_s),
         "offset": ms_from_seconds(tempo.offset_s),
         "timeSignature": points[0]["timeSignature"],
         "timingPoints": points,
     }
 
 
-def _longest_lasting(tempo: TempoMap):
-    ticks = [mark.tick for mark in tempo.marks]
-    lasting = np.diff([*ticks, ticks[-1] + (ticks[-1] - ticks[-2] if len(ticks) > 1 else 1)])
-    return tempo.marks[int(lasting.argmax())]
+def _headline_bpm(tempo: TempoMap, duration_s: float) -> float:
+    """The tempo of the mark that lasts longest."""
+    lasting_s = np.diff([*tempo.starts_s, max(duration_s, tempo.starts_s[-1])])
+    return round(tempo.marks[int(lasting_s.argmax())].bpm, 2)
 
 
 def _hit_object(note_id: str, time_ms: int, note: Note) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def separate(stereo: np.ndarray, on_progress: Callable[[float], None] = lambda _
         return Separation(weights.model, drums=_run_demucs(weights, stereo, on_progress))
     except WeightsMissing as missing:
         return Separation("none", str(missing))
-    except Exception:
+    except (Exception, SystemExit):  # Demucs exits where it finds fault with its settings
         log.exception("Demucs failed")
         return Separation(
             "none",

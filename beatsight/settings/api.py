@@ -20,6 +20,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Songs in, drum maps out. Errors are RFC 9457 problems; lists are cursors.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Several things have a state and a status; their kinds are named for clients that generate code.
     "ENUM_NAME_OVERRIDES": {

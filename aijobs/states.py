@@ -47,12 +47,12 @@ class Stage(models.TextChoices):
 
 #: How much of a run each stage takes, as measured on songs of four minutes with separation on two cores.
 STAGE_SHARES = {
-    Stage.DECODE: 0.04,
-    Stage.SEPARATE: 0.60,
-    Stage.TRANSCRIBE: 0.24,
-    Stage.BEATS: 0.06,
-    Stage.QUANTISE: 0.03,
-    Stage.STORE: 0.03,
+    Stage.DECODE: 0.03,
+    Stage.SEPARATE: 0.75,
+    Stage.TRANSCRIBE: 0.14,
+    Stage.BEATS: 0.04,
+    Stage.QUANTISE: 0.02,
+    Stage.STORE: 0.02,
 }
 
 

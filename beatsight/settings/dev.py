@@ -6,7 +6,8 @@ from . import environment as env
 from .base import *  # noqa: F403
 from .base import DATA_DIR, STORAGES
 
-DEBUG = env.flag("DEBUG", True)
+# A person who tries the site shall see its own pages, not a traceback; whoever works on it sets DEBUG=yes.
+DEBUG = env.flag("DEBUG", False)
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY", env.kept_secret(DATA_DIR / "secret-key", get_random_secret_key))

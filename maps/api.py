@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -78,16 +79,18 @@ class VersionsView(APIView):
 
 class VersionView(APIView):
     @extend_schema(
-        responses=VersionAnswer,
+        responses={200: VersionAnswer, 304: OpenApiResponse(description="A version never changes.")},
         summary="One version",
         parameters=[OpenApiParameter("chart", bool, description="With the chart, its notes keyed by id.")],
     )
-    def get(self, request: Request, map_id: UUID, number: int) -> Response:
+    def get(self, request: Request, map_id: UUID, number: int) -> HttpResponse:
         version = version_of(map_by_id(map_id), number)
         body: dict[str, Any] = dict(VersionAnswer(version).data)
         if request.query_params.get("chart", "").lower() in {"1", "true", "yes"}:
             body["chart"] = chart_of(version).as_object()
-        return Response(body, headers={"ETag": f'"{version.sha256}"'})
+        etag = f'"{version.sha256}"'
+        response = Response(body, headers={"ETag": etag, "Cache-Control": "private, no-cache"})
+        return get_conditional_response(request._request, etag, response=response)  # type: ignore[arg-type, return-value]
 
 
 class ExportView(APIView):
@@ -112,7 +115,10 @@ class SoundsView(APIView):
     def get(self, request: Request, map_id: UUID) -> Response:
         drum_map = map_by_id(map_id)
         if drum_map.recording is None or not may_hear(request.user, drum_map.recording):
-            raise Forbidden(
-                "not_yours_to_hear", "Only whoever brought this recording can hear it."
-            )
-        return Response(sounds_of(drum_map), headers={"Cache-Control": "private, no-store"})
+            raise Forbidden("not_yours_to_hear", "Only whoever brought this recording can hear it.")
+        # whole addresses, as S3 gives them, for clients that know no page to resolve them against
+        sounds = {
+            name: request.build_absolute_uri(fact) if isinstance(fact, str) else fact
+            for name, fact in sounds_of(drum_map).items()
+        }
+        return Response(sounds, headers={"Cache-Control": "private, no-store"})

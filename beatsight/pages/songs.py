@@ -12,7 +12,7 @@ from accounts.requests import PersonRequest
 from accounts.services import person_of
 from aijobs import services as jobs
 from aijobs.models import Job
-from aijobs.selectors import active_job_of, job_data, job_for
+from aijobs.selectors import active_job_of, job_data, job_for, job_to_cancel
 from billing.selectors import quota_of
 from catalog.models import Song
 from catalog.selectors import may_hear, songs_found
@@ -65,7 +65,7 @@ def job(request: PersonRequest, job_id: UUID) -> HttpResponse:
 
 @require_POST
 def cancel(request: PersonRequest, job_id: UUID) -> HttpResponse:
-    return redirect(jobs.cancel_job(job_for(request.person, job_id).pk))
+    return redirect(jobs.cancel_job(job_to_cancel(request.person, job_id).pk))
 
 
 def ask_for_map(request: PersonRequest, found: Song) -> Job:

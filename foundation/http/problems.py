@@ -1,5 +1,6 @@
 """Every refusal as RFC 9457 `application/problem+json`."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -43,9 +44,8 @@ def answer(error: Exception, context: dict) -> Response | None:
     else:
         assert isinstance(error, exceptions.APIException)
         code = error.get_codes() if isinstance(error.get_codes(), str) else "invalid"
-        document = body(
-            response.status_code, str(error.default_detail).rstrip("."), str(error.detail), str(code)
-        )
+        title = HTTPStatus(response.status_code).phrase
+        document = body(response.status_code, title, str(error.detail), str(code))
     response.data, response.content_type = document, CONTENT_TYPE
     return response
 

@@ -76,6 +76,9 @@ def test_a_ticket_for_reading_is_none_for_writing(place):
         ("bytes=1000-", 206, SONG[1000:]),
         ("bytes=-7", 206, SONG[-7:]),
         ("bytes=99999-", 416, b""),
+        # what is no range of one part is ignored, as RFC 9110 wants
+        ("bytes=0-1,5-6", 200, SONG),
+        (f"bytes={'9' * 5000}-", 200, SONG),
     ],
 )
 def test_a_player_gets_the_range_that_it_asks_for(place, asked, status, given):

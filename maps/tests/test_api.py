@@ -48,6 +48,12 @@ def test_a_version_gives_its_chart_when_asked_for(client):
     assert client.get(address + "?chart=1").json()["chart"]["notes"]["n1"]["tick"] == 960
 
 
+def test_a_version_that_a_client_has_already_is_not_sent_again(client):
+    address = f"/api/v1/maps/{an_ai_map().drum_map_id}/versions/1?chart=1"
+    etag = client.get(address)["ETag"]
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+
+
 def test_versions_are_listed_as_a_page_of_results(client):
     drum_map = an_ai_map().drum_map
     assert [
@@ -78,6 +84,7 @@ def test_whoever_brought_a_recording_gets_signed_addresses_of_its_sounds(client,
     client.force_login(ann)
     sounds = client.get(f"/api/v1/maps/{an_ai_map(recording).drum_map_id}/audio").json()
     assert sounds["drums"] is None
+    assert sounds["song"].startswith("http://testserver/")
     assert b"".join(client.get(sounds["song"]).streaming_content) == b"sound"
 
 

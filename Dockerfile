@@ -32,7 +32,7 @@ RUN SECRET_KEY=build JWT_PRIVATE_KEY=build ALLOWED_HOSTS=build CLAMD_URL=tcp://b
     python manage.py collectstatic --noinput
 USER beatsight
 EXPOSE 8000
-CMD ["sh", "-c", "python manage.py migrate --noinput && exec uvicorn beatsight.asgi:application --host 0.0.0.0 --port 8000 --proxy-headers --forwarded-allow-ips '*' --timeout-graceful-shutdown 20"]
+CMD ["sh", "-c", "python manage.py migrate --noinput && python manage.py prepare_storage && exec uvicorn beatsight.asgi:application --host 0.0.0.0 --port 8000 --proxy-headers --forwarded-allow-ips '*' --timeout-graceful-shutdown 20"]
 
 FROM base AS worker-cpu
 COPY --from=cpu-packages /opt/venv /opt/venv

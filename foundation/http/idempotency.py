@@ -44,9 +44,7 @@ def idempotent(handler: Callable[..., Response]) -> Callable[..., Response]:
             if kept_before is None:
                 raise  # another rule of the database was broken, not this one
         if kept_before.request_digest != digest:
-            raise Invalid(
-                "idempotency_key_reused", "This key was used for another request. Take a new one."
-            )
+            raise Invalid("idempotency_key_reused", "This key was used for another request. Take a new one.")
         return Response(kept_before.body, kept_before.status, headers={"Idempotency-Replayed": "true"})
 
     return wrapped

@@ -17,6 +17,9 @@ class PutTicket:
 
 
 class Storage(Protocol):
+    def prepare(self) -> str:
+        """Make ready what files will lie in, as often as one likes; a sentence that says what is there now."""
+
     def presign_put(self, key: str, size: int, content_type: str, expires_s: int) -> PutTicket:
         """A ticket for exactly `size` bytes of `content_type` at `key`, good for `expires_s` seconds."""
 

@@ -20,6 +20,10 @@ class LocalStorage:
     def __init__(self, folder: Path):
         self.folder = Path(folder)
 
+    def prepare(self) -> str:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return f"Files lie in {self.folder}."
+
     def presign_put(self, key: str, size: int, content_type: str, expires_s: int) -> PutTicket:
         promise = {
             "key": key,

@@ -13,6 +13,19 @@ from django.conf import settings
 
 from .base import PutTicket
 
+#: A signed address is all the leave that there is, no cookie goes with it, so any page may use one.
+BROWSERS_MAY = {
+    "CORSRules": [
+        {
+            "AllowedOrigins": ["*"],
+            "AllowedMethods": ["GET", "HEAD", "PUT"],
+            "AllowedHeaders": ["*"],
+            "ExposeHeaders": ["ETag", "Content-Length", "Content-Range"],
+            "MaxAgeSeconds": 3600,
+        }
+    ]
+}
+
 
 class S3Storage:
     def __init__(self) -> None:
@@ -20,6 +33,20 @@ class S3Storage:
         self.client = _client(settings.S3_ENDPOINT_URL)
         # Signatures cover the host, so what a browser uses is signed for the address that a browser sees.
         self.public = _client(settings.S3_PUBLIC_URL)
+
+    def prepare(self) -> str:
+        try:
+            self.client.head_bucket(Bucket=self.bucket)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
+                raise
+            self.client.create_bucket(Bucket=self.bucket)
+        try:
+            self.client.put_bucket_cors(Bucket=self.bucket, CORSConfiguration=BROWSERS_MAY)
+        except ClientError as error:
+            code = error.response["Error"].get("Code", "")
+            return f"The bucket {self.bucket} is there; its rules for browsers are the server's own ({code})."
+        return f"The bucket {self.bucket} is there, and browsers may use its signed addresses."
 
     def presign_put(self, key: str, size: int, content_type: str, expires_s: int) -> PutTicket:
         what = {"Bucket": self.bucket, "Key": key, "ContentLength": size, "ContentType": content_type}

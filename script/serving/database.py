@@ -23,7 +23,8 @@ def prepare(environment: dict[str, str], data_dir: Path) -> str | None:
     """Migrates and seeds if need be; the demo's password if this data folder has the demo."""
     stamp = data_dir / "database.stamp"
     password_file = data_dir / "demo-password"
-    state = None if environment.get("DATABASE_URL") else _state_of_embedded(data_dir)
+    is_all_embedded = not (environment.get("DATABASE_URL") or environment.get("S3_ENDPOINT_URL"))
+    state = _state_of_embedded(data_dir) if is_all_embedded else None
     if state is None or not stamp.exists() or stamp.read_text() != state:
         password = password_file.read_text() if password_file.exists() else secrets.token_urlsafe(9)
         if _migrate_and_seed(environment, data_dir, password):
@@ -68,6 +69,8 @@ def main() -> None:
 
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
+
+    call_command("prepare_storage")
 
     from django.contrib.auth import get_user_model
 

@@ -21,7 +21,7 @@ COLLISION_COST = 12.0  # two strokes of one drum on one tick
 def quantise(hits: list[Hit], tempo: TempoMap) -> list[Note]:
     """Notes in order of tick, never two of one drum on one tick (the surer one stays)."""
     by_beat: dict[int, list[tuple[Hit, float]]] = defaultdict(list)
-    ticks = tempo.ticks_at(np.array([hit.time_s for hit in hits])) if hits else []
+    ticks = tempo.ticks_at(np.array([hit.time_s for hit in hits])) if hits else np.empty(0)
     for hit, tick in zip(hits, ticks, strict=True):
         # A stroke just before the beat belongs to it.
         by_beat[int((tick + TICKS_PER_QUARTER / 24) // TICKS_PER_QUARTER)].append((hit, float(tick)))

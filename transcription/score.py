@@ -3,7 +3,7 @@
 import json
 import math
 import uuid
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -99,7 +99,7 @@ def difficulty(notes: list[Note], times_ms: list[int]) -> float:
 
     The formula that BeatSight computes for every map: 3 strokes a second give 3, 6 give 5, 18 give 9.
     """
-    strokes: Counter[int] = Counter()
+    strokes: defaultdict[int, float] = defaultdict(float)
     for note, time_ms in zip(notes, times_ms, strict=True):
         strokes[time_ms // (DIFFICULTY_WINDOW_S * 1000)] += FOOT_STROKES if note.drum in FEET else 1
     if not strokes:

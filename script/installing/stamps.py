@@ -11,7 +11,7 @@ CONSTRAINTS = ROOT / "requirements" / "constraints.txt"
 SETS: dict[str, list[Path]] = {
     "web": [ROOT / "requirements" / "web.txt"],
     "worker": [ROOT / "requirements" / "web.txt", ROOT / "requirements" / "worker.txt"],
-    "test": [ROOT / "requirements" / name for name in ("web.txt", "worker.txt", "test.txt")],
+    "test": [ROOT / "requirements" / name for name in ("web.txt", "worker.txt", "training.txt", "test.txt")],
 }
 
 

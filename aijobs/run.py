@@ -115,7 +115,9 @@ def _outcome(job: Job, folder: Path, ear: Ear, progress: OnStage, is_wanted: Cal
         peaks_key = artefacts.peaks_key(recording.song_id, job.pk)
         storage().put_file(peaks_key, peaks_file, artefacts.PEAKS_TYPE)
     progress(Stage.STORE, 0.9)
-    seconds = found.get("stage_seconds", {})
+    seconds = dict(found.get("stage_seconds", {}))
+    if found.get("separation") == "none":  # no weights: the stage was passed by, and the page says so
+        seconds.pop("separate", None)
     return Outcome(
         bsm=map_file.read_bytes(),
         model_version=found["model_version"],

@@ -103,7 +103,9 @@ def _stages(job: Job) -> list[dict[str, Any]]:
     is_running = job.state == JobState.PROCESSING
     stages = []
     for place, stage in enumerate(names):
-        if job.state == JobState.COMPLETE or place < reached:
+        if job.state == JobState.COMPLETE and job.stage_seconds and stage not in job.stage_seconds:
+            state, progress = "skipped", 0.0
+        elif job.state == JobState.COMPLETE or place < reached:
             state, progress = "done", 1.0
         elif place == reached:
             state, progress = ("active" if is_running else "failed"), round(job.stage_progress, 4)

@@ -8,6 +8,7 @@ from aijobs import artefacts, tasks
 from aijobs.ear import Ear
 from aijobs.models import Job
 from aijobs.run import run_claimed
+from aijobs.selectors import job_data
 from aijobs.services import cancel_job, claim_job, request_map
 from aijobs.states import Stage
 from aijobs.tests.factories import make_job, make_person, make_recording
@@ -185,3 +186,11 @@ def _run(job: Job, fence: int, ear: Ear) -> None:
     finally:
         ear.kill()
         connection.close()
+
+
+def test_a_separation_that_could_not_be_is_shown_as_left_out():
+    job = asked_for({"separation_note": "The drums were not separated."})
+    assert {stage["name"]: stage["state"] for stage in job_data(job)["stages"]} == {
+        **dict.fromkeys(Stage.values, "done"),
+        "separate": "skipped",
+    }

@@ -24,6 +24,7 @@ STEP_STATES = {
     "active": "active",
     "processing": "active",
     "failed": "failed",
+    "skipped": "skipped",
 }
 
 

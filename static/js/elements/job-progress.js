@@ -6,7 +6,7 @@ import { percent, wait } from "beatsight/words";
 
 const ENDED = ["complete", "failed", "cancelled"];
 /** @type {Record<string, string>} an API stage's state, as a step's */
-const STEP_STATES = { done: "done", complete: "done", active: "active", processing: "active", failed: "failed" };
+const STEP_STATES = { done: "done", complete: "done", active: "active", processing: "active", failed: "failed", skipped: "skipped" };
 
 class JobProgress extends HTMLElement {
   #unwatch = () => {};
@@ -77,7 +77,7 @@ class JobProgress extends HTMLElement {
       step.toggleAttribute("aria-current", shown === "active");
     }
     const amount = /** @type {HTMLElement} */ (step.querySelector(".amount"));
-    amount.textContent = shown === "active" && progress > 0 ? percent(progress) : "";
+    amount.textContent = shown === "skipped" ? "left out" : shown === "active" && progress > 0 ? percent(progress) : "";
   }
 
   /** Read out by screen readers, so changed only when the words change. @param {string} words */

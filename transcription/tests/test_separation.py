@@ -100,7 +100,11 @@ def test_a_hub_that_answers_is_asked_for_the_weights(tmp_path, monkeypatch):
 
 
 def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(socket, "create_connection", lambda *_: time.sleep(20))
+    def hang(*_):
+        time.sleep(20)
+        raise OSError
+
+    monkeypatch.setattr(socket, "create_connection", hang)
 
     started = time.monotonic()
     assert not separation.any_hub_answers(patience_s=0.2)

@@ -28,6 +28,7 @@ urlpatterns = [
     path("", include("django_prometheus.urls")),
 ]
 
+handler400 = problems.malformed
 handler403 = problems.forbidden
 handler404 = problems.not_found
 handler500 = problems.broken

@@ -34,7 +34,9 @@ class UploadAnnounced(serializers.Serializer):
     filename = serializers.CharField(allow_blank=True, help_text="As it is called on the sender's machine.")
     size = serializers.IntegerField(help_text="Bytes; exactly as many must be sent.")
     content_type = serializers.CharField(allow_blank=True, default="", max_length=200)
-    sha256 = serializers.CharField(allow_blank=True, default="", max_length=64, help_text="Compared, if given.")
+    sha256 = serializers.CharField(
+        allow_blank=True, default="", max_length=64, help_text="Compared, if given."
+    )
 
 
 class UploadTicket(serializers.Serializer):
@@ -80,7 +82,17 @@ class UploadAnswer(serializers.Serializer):
 class SongLine(serializers.ModelSerializer):
     class Meta:
         model = Song
-        fields = ("id", "title", "artist", "genre", "bpm", "status", "is_confirmed", "created_at", "updated_at")
+        fields = (
+            "id",
+            "title",
+            "artist",
+            "genre",
+            "bpm",
+            "status",
+            "is_confirmed",
+            "created_at",
+            "updated_at",
+        )
 
 
 class RecordingOfSong(serializers.Serializer):
@@ -97,7 +109,9 @@ class SongAnswer(SongLine):
 
 
 class SongsAsked(serializers.Serializer):
-    search = serializers.CharField(required=False, allow_blank=True, max_length=200, help_text="In title or artist.")
+    search = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="In title or artist."
+    )
     status = serializers.ChoiceField(SongStatus.choices, required=False)
     genre = serializers.ChoiceField(Genre.choices, required=False)
 
@@ -106,7 +120,9 @@ class SongMended(serializers.Serializer):
     """What is left out stays as it is; a song that is sent `{}` is confirmed as it is."""
 
     title = serializers.CharField(required=False, help_text=f"At most {LONGEST_TITLE} characters.")
-    artist = serializers.CharField(required=False, allow_blank=True, help_text=f"At most {LONGEST_TITLE} characters.")
+    artist = serializers.CharField(
+        required=False, allow_blank=True, help_text=f"At most {LONGEST_TITLE} characters."
+    )
     genre = serializers.ChoiceField(Genre.choices, required=False, allow_blank=True)
 
 
@@ -121,7 +137,11 @@ class UploadsView(APIView):
     def post(self, request: Request) -> Response:
         ratelimits.take("upload", request._request)
         announced = _valid(UploadAnnounced(data=request.data))
-        owner = request.user if request.user.is_authenticated else person_of(cast(PersonRequest, request._request))
+        owner = (
+            request.user
+            if request.user.is_authenticated
+            else person_of(cast(PersonRequest, request._request))
+        )
         upload, ticket = services.request_upload(owner, **announced)
         get_token(request._request)  # a guest who came without a page needs one from now on
         body = {

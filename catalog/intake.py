@@ -61,12 +61,20 @@ def _take_in(upload: Upload) -> None:
         reject_upload(upload, refusal.code, refusal.detail)
     except ScanUnavailable as error:
         log.error("Upload %s waits for the scanner: %s", upload.pk, error)
-        give_back(upload, "scan_unavailable", "The file could not be scanned for malware. Try again in a few minutes.")
+        give_back(
+            upload,
+            "scan_unavailable",
+            "The file could not be scanned for malware. Try again in a few minutes.",
+        )
     except ClaimLost:
         raise
     except Exception:
         log.exception("Upload %s failed in try %d", upload.pk, upload.tries)
-        give_back(upload, "internal", "Something broke on our side, and it has been written down. Send the song again.")
+        give_back(
+            upload,
+            "internal",
+            "Something broke on our side, and it has been written down. Send the song again.",
+        )
 
 
 def _check(upload: Upload, path: Path) -> AudioFacts:

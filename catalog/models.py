@@ -42,7 +42,9 @@ class Recording(TimestampedModel):
     fingerprint = models.BinaryField(help_text="Chromaprint codes, little-endian 32-bit, about 8 a second.")
     fingerprint_hash = models.CharField(max_length=64, unique=True)
     duration_ms = models.PositiveIntegerField()
-    audio_key = models.CharField(max_length=300, blank=True, help_text="Where its sound is stored; empty: nowhere.")
+    audio_key = models.CharField(
+        max_length=300, blank=True, help_text="Where its sound is stored; empty: nowhere."
+    )
     audio_type = models.CharField(max_length=100, blank=True)
     peaks_key = models.CharField(max_length=300, blank=True, help_text="The waveform's peaks, as JSON.")
     is_freely_licensed = models.BooleanField(
@@ -68,10 +70,14 @@ class Upload(TimestampedModel):
     reason_code = models.CharField(max_length=40, blank=True)
     reason_detail = models.TextField(blank=True)
     candidates = models.JSONField(default=list, blank=True)
-    due_at = models.DateTimeField(null=True, blank=True, help_text="From when on a worker may take it up (again).")
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="From when on a worker may take it up (again)."
+    )
     tries = models.PositiveSmallIntegerField(default=0, help_text="How often a worker took it up.")
     expires_at = models.DateTimeField(help_text="Until when the file may be sent.")
-    recording = models.ForeignKey(Recording, null=True, blank=True, on_delete=models.SET_NULL, related_name="uploads")
+    recording = models.ForeignKey(
+        Recording, null=True, blank=True, on_delete=models.SET_NULL, related_name="uploads"
+    )
 
     class Meta:
         ordering = ["-created_at"]
@@ -109,7 +115,9 @@ class Stem(TimestampedModel):
     job_id = models.UUIDField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["job_id", "kind"], name="one_stem_of_a_kind_for_a_job")]
+        constraints = [
+            models.UniqueConstraint(fields=["job_id", "kind"], name="one_stem_of_a_kind_for_a_job")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.recording}"

@@ -13,11 +13,16 @@ _TRACK_NUMBER = re.compile(r"^(?:\d{1,2}-)?\d{1,3}(?:\s*[.)]\s*|\s+-\s+|\s*_\s*)
 _ADDED = re.compile(r"\s*[\[(](?:official|lyric|audio|video|hd|hq|\d{2,3}\s*kbps)[^\])]*[\])]", re.I)
 # Names that recorders and converters give.
 _SAYS_NOTHING = re.compile(r"\.\w*|(?:audio|download|file|recording|song|track|untitled)[\s\d]*", re.I)
+# Marks that turn the direction of what follows, beyond the title that holds them. Source: Unicode TR 9 §2.
+_TURNS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def tidy(text: str, longest: int = LONGEST_TITLE) -> str:
     """One line without control characters, its spaces single, cut to `longest` characters."""
-    visible = "".join(" " if unicodedata.category(mark) in {"Cc", "Cs", "Zl", "Zp"} else mark for mark in text)
+    plain = _TURNS_DIRECTION.sub("", text)
+    visible = "".join(
+        " " if unicodedata.category(mark) in {"Cc", "Cs", "Zl", "Zp"} else mark for mark in plain
+    )
     return " ".join(visible.split())[:longest].strip()
 
 

@@ -86,7 +86,9 @@ def upload_data(upload: Upload) -> dict[str, Any]:
     return {
         "id": str(upload.pk),
         "state": str(upload.state),
-        "reason": {"code": upload.reason_code, "detail": upload.reason_detail} if upload.reason_code else None,
+        "reason": {"code": upload.reason_code, "detail": upload.reason_detail}
+        if upload.reason_code
+        else None,
         "recording": str(recording.pk) if recording else None,
         "song": str(recording.song_id) if recording else None,
         "candidates": upload.candidates,

@@ -13,9 +13,7 @@ from .tasks import take_in
 @on(UploadArrived)
 def a_worker_is_asked(happened: UploadArrived) -> None:
     """After the commit; if nobody can be told now, the sweep tells them."""
-    transaction.on_commit(
-        lambda: take_in.apply_async([str(happened.upload_id)], retry=False), robust=True
-    )
+    transaction.on_commit(lambda: take_in.apply_async([str(happened.upload_id)], retry=False), robust=True)
 
 
 @on(GuestBecamePerson)

@@ -6,6 +6,10 @@ from django.shortcuts import render
 from foundation.http import problems
 
 
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _answer(request, 400, "That can't be read", "This request makes no sense here.", "malformed")
+
+
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _answer(request, 403, "Not allowed", "You may not open this page.", "forbidden")
 

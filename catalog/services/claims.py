@@ -104,7 +104,8 @@ def uploads_left_standing() -> list[UUID]:
     """Uploads that are due and that no worker came for; they are due again from now on."""
     now = timezone.now()
     standing = Upload.objects.filter(
-        Q(due_at__lt=now - timedelta(seconds=SWEEP_AFTER_S)) | Q(due_at__lt=now, tries__gt=0), state__in=UPLOAD_IN_WORK
+        Q(due_at__lt=now - timedelta(seconds=SWEEP_AFTER_S)) | Q(due_at__lt=now, tries__gt=0),
+        state__in=UPLOAD_IN_WORK,
     )
     ids = list(standing.order_by("due_at").values_list("pk", flat=True)[:100])
     # a busy queue isn't filled with the same upload every 15 s

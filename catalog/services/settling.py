@@ -53,14 +53,18 @@ def settle_upload(
     upload.state, upload.recording, upload.due_at = UploadState.IDENTIFIED, recording, None
     upload.candidates = [candidate.as_data() for candidate in candidates]
     upload.save(update_fields=["state", "recording", "due_at", "candidates", "updated_at"])
-    publish(UploadIdentified(upload_id=upload.pk, recording_id=recording.pk, is_new=recording.pk == upload.pk))
+    publish(
+        UploadIdentified(upload_id=upload.pk, recording_id=recording.pk, is_new=recording.pk == upload.pk)
+    )
     transaction.on_commit(lambda: storage().delete(upload.incoming_key), robust=True)
     tell_of(upload.pk)
     return recording
 
 
 def _new_song(upload: Upload, candidates: list[Candidate], genre: str) -> Song:
-    title, artist = (candidates[0].title, candidates[0].artist) if candidates else (Song.PLACEHOLDER_TITLE, "")
+    title, artist = (
+        (candidates[0].title, candidates[0].artist) if candidates else (Song.PLACEHOLDER_TITLE, "")
+    )
     return Song.objects.create(title=title, artist=artist, genre=genre, added_by=upload.owner)
 
 

@@ -26,7 +26,9 @@ def confirm_song(
     if row is None:
         raise NotFound("not_found", "There is no such song.")
     if not may_mend(by, row):
-        raise Forbidden("not_your_song", "Only whoever added a song may rename it, until its map is verified.")
+        raise Forbidden(
+            "not_your_song", "Only whoever added a song may rename it, until its map is verified."
+        )
     _check(title=title, artist=artist, genre=genre)
     row.title = row.title if title is None else tidy(title) or Song.PLACEHOLDER_TITLE
     row.artist = row.artist if artist is None else tidy(artist)

@@ -66,7 +66,9 @@ def complete_upload(upload_id: UUID, by: User) -> Upload:
     if upload.reason_code == "expired":
         raise Gone("expired", upload.reason_detail)
     if upload.state == UploadState.REQUESTED:
-        raise Conflict("not_arrived", "The file hasn't arrived. Send it to the upload's address, then complete it.")
+        raise Conflict(
+            "not_arrived", "The file hasn't arrived. Send it to the upload's address, then complete it."
+        )
     return upload
 
 
@@ -87,9 +89,13 @@ def _check_announced(size: int, kind: str, sha256: str) -> None:
         raise Invalid("empty", "The file is empty. Choose the song's file again.")
     if size > settings.UPLOAD_MAX_BYTES:
         most = settings.UPLOAD_MAX_BYTES // 2**20
-        raise TooLarge("too_large", f"The file is larger than {most} MB. An MP3 or FLAC of the song is smaller.")
+        raise TooLarge(
+            "too_large", f"The file is larger than {most} MB. An MP3 or FLAC of the song is smaller."
+        )
     if not _SOUND.fullmatch(kind):
-        raise Invalid("not_audio", "Only sound is taken here. Send the song as WAV, MP3, FLAC, Ogg, Opus or M4A.")
+        raise Invalid(
+            "not_audio", "Only sound is taken here. Send the song as WAV, MP3, FLAC, Ogg, Opus or M4A."
+        )
     if sha256 and not _SHA256.fullmatch(sha256):
         raise Invalid("sha256_malformed", "The sha256 must be 64 hexadecimal digits, or left out.")
 
@@ -100,7 +106,8 @@ def _check_guest(guest: User) -> None:
     for upload in guest.uploads.select_for_update().exclude(state=UploadState.REJECTED):
         if upload.state != UploadState.REQUESTED:
             raise Forbidden(
-                "guest_limit", "You have brought your song as a guest. Sign up, it is free, and bring the next one."
+                "guest_limit",
+                "You have brought your song as a guest. Sign up, it is free, and bring the next one.",
             )
         end_as_rejected(upload, "replaced", "Another file was chosen instead of this one.")
 

@@ -27,7 +27,12 @@ def client_of(user: User) -> Client:
 
 @cache
 def song_bytes(
-    seed: int = 1, ending: str = "mp3", *options: str, cut_s: float = 0, gain: float = 1, duration_s: float = 16
+    seed: int = 1,
+    ending: str = "mp3",
+    *options: str,
+    cut_s: float = 0,
+    gain: float = 1,
+    duration_s: float = 16,
 ) -> bytes:
     """A song as a file: `seed` says which, the rest how it was encoded, cut at its start or made louder."""
     samples = _samples(seed, duration_s)[round(cut_s * RATE_HZ) :] * gain
@@ -43,7 +48,9 @@ def _samples(seed: int, duration_s: float) -> Any:
 def recording_of(heard: Fingerprint, **song: Any) -> Recording:
     """A recording that somebody else brought long ago; no sound of it is kept."""
     return Recording.objects.create(
-        song=Song.objects.create(**{"title": "Known song", "artist": "The Knowns", "is_confirmed": True} | song),
+        song=Song.objects.create(
+            **{"title": "Known song", "artist": "The Knowns", "is_confirmed": True} | song
+        ),
         fingerprint=codes_to_bytes(heard.codes),
         fingerprint_hash=heard.hash,
         duration_ms=heard.duration_ms,

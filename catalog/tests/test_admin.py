@@ -21,7 +21,10 @@ def test_songs_recordings_and_uploads_can_be_found_and_opened(sender, operator):
         name = model._meta.model_name
         found = operator.get(reverse(f"admin:catalog_{name}_changelist"), {"q": query})
         assert found.context["cl"].result_count == 1
-        assert operator.get(reverse(f"admin:catalog_{name}_change", args=[model.objects.get().pk])).status_code == 200
+        assert (
+            operator.get(reverse(f"admin:catalog_{name}_change", args=[model.objects.get().pk])).status_code
+            == 200
+        )
 
 
 def test_an_upload_that_stands_still_can_be_sent_to_a_worker_again(sender, operator, monkeypatch):
@@ -31,6 +34,7 @@ def test_an_upload_that_stands_still_can_be_sent_to_a_worker_again(sender, opera
     services.claim_upload(upload_id)
     monkeypatch.undo()
     operator.post(
-        reverse("admin:catalog_upload_changelist"), {"action": "take_up_again", "_selected_action": [upload_id]}
+        reverse("admin:catalog_upload_changelist"),
+        {"action": "take_up_again", "_selected_action": [upload_id]},
     )
     assert Upload.objects.get().state == UploadState.IDENTIFIED

@@ -59,11 +59,15 @@ def ten_hours_of_silence() -> bytes:
         pytest.param(lambda: b"Dear drummer,\n" * 200, "song.mp3", "not_audio", id="a text called mp3"),
         pytest.param(playlist, "song.mp3", "not_audio", id="a playlist that points to other files"),
         pytest.param(ffconcat, "song.ogg", "not_audio", id="a list of files to join"),
-        pytest.param(lambda: b"ID3\x04\x00\x00\x00\x00\x00\x00" + bytes(5000), "s.mp3", "not_audio", id="only a tag"),
+        pytest.param(
+            lambda: b"ID3\x04\x00\x00\x00\x00\x00\x00" + bytes(5000), "s.mp3", "not_audio", id="only a tag"
+        ),
         pytest.param(lying_wav, "song.wav", "broken", id="a wav with a lying header"),
         pytest.param(truncated_flac, "song.flac", "broken", id="a truncated flac"),
         pytest.param(silence, "song.flac", "silent", id="silence"),
-        pytest.param(lambda: song_bytes(1, "mp3", "-t", "1"), "song.mp3", "too_short", id="a second of sound"),
+        pytest.param(
+            lambda: song_bytes(1, "mp3", "-t", "1"), "song.mp3", "too_short", id="a second of sound"
+        ),
         pytest.param(ten_hours_of_silence, "song.mp3", "too_long", id="ten hours of silence"),
     ],
 )
@@ -90,8 +94,12 @@ def test_the_worker_goes_on_with_the_next_song(sender):
         pytest.param({"size": 200 * 2**20 + 1}, 413, "too_large", id="too large"),
         pytest.param({"size": 10**18}, 413, "too_large", id="larger than any disk"),
         pytest.param({"size": "many"}, 400, "invalid", id="a size in words"),
-        pytest.param({"content_type": "application/x-msdownload"}, 422, "not_audio", id="a program by its type"),
-        pytest.param({"content_type": "audio/mpeg\r\nX-Evil: 1"}, 422, "not_audio", id="a header in the type"),
+        pytest.param(
+            {"content_type": "application/x-msdownload"}, 422, "not_audio", id="a program by its type"
+        ),
+        pytest.param(
+            {"content_type": "audio/mpeg\r\nX-Evil: 1"}, 422, "not_audio", id="a header in the type"
+        ),
         pytest.param({"sha256": "abc"}, 422, "sha256_malformed", id="a checksum that is none"),
     ],
 )

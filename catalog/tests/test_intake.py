@@ -99,7 +99,9 @@ def test_a_song_without_tags_and_name_gets_a_placeholder_title(sender):
 
 
 def test_tags_name_the_song_and_its_genre(sender):
-    tagged = song_bytes(1, "mp3", "-metadata", "title=Bell", "-metadata", "artist=Ann", "-metadata", "genre=Hard Rock")
+    tagged = song_bytes(
+        1, "mp3", "-metadata", "title=Bell", "-metadata", "artist=Ann", "-metadata", "genre=Hard Rock"
+    )
     upload = sender.send(tagged, filename="x - y.mp3")
     song = Song.objects.get()
     assert (song.title, song.artist, song.genre) == ("Bell", "Ann", "rock")
@@ -158,7 +160,9 @@ def test_a_repeated_request_gives_the_same_upload(sender):
 
 def test_progress_is_told_at_every_state(sender, monkeypatch):
     told = []
-    monkeypatch.setattr("catalog.services.progress.tell", lambda topic, data: told.append((topic, data["state"])))
+    monkeypatch.setattr(
+        "catalog.services.progress.tell", lambda topic, data: told.append((topic, data["state"]))
+    )
     upload_id = sender.bring(song_bytes())
     sender.complete(upload_id)
     states = [state for topic, state in told if topic == f"upload:{upload_id}"]

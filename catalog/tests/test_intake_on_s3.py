@@ -15,7 +15,10 @@ pytestmark = pytest.mark.s3
 @pytest.fixture
 def on_s3(sender, settings, s3_server):
     settings.S3_BUCKET, settings.S3_REGION = s3_server.bucket, s3_server.region
-    settings.S3_ACCESS_KEY_ID, settings.S3_SECRET_ACCESS_KEY = s3_server.access_key_id, s3_server.secret_access_key
+    settings.S3_ACCESS_KEY_ID, settings.S3_SECRET_ACCESS_KEY = (
+        s3_server.access_key_id,
+        s3_server.secret_access_key,
+    )
     settings.S3_PUBLIC_URL = settings.S3_ENDPOINT_URL = s3_server.url
     yield sender
     for key in list(storage().keys("")):

@@ -50,6 +50,7 @@ def test_a_files_name_tells_title_and_artist(name, title, artist):
 
 def test_names_are_kept_as_one_line_of_visible_text():
     assert tidy(" a\tb\x00\u2028c  d\x1b[0m ") == "a b c d [0m"
+    assert tidy("\u202egnos \u2066x\u2069") == "gnos x"
 
 
 def test_a_name_that_two_sources_give_is_shown_once_under_its_best_score():
@@ -61,7 +62,13 @@ def test_acoustid_names_the_song(known_to_acoustid, sender):
     known_to_acoustid.knows(0.95, recording("r1", "Cissy Strut", "The Meters", 16))
     upload = sender.send(song_bytes(), filename="track 01.mp3")
     assert upload["candidates"] == [
-        {"title": "Cissy Strut", "artist": "The Meters", "score": 0.95, "source": "acoustid", "recording_mbid": "r1"}
+        {
+            "title": "Cissy Strut",
+            "artist": "The Meters",
+            "score": 0.95,
+            "source": "acoustid",
+            "recording_mbid": "r1",
+        }
     ]
     assert Song.objects.get().title == "Cissy Strut"
 
@@ -126,7 +133,14 @@ def test_all_processes_share_three_turns_a_second(place):
 
 @pytest.mark.parametrize(
     ("ending", "options"),
-    [("mp3", ()), ("flac", ()), ("ogg", ("-c:a", "libvorbis")), ("opus", ()), ("m4a", ("-c:a", "aac")), ("wav", ())],
+    [
+        ("mp3", ()),
+        ("flac", ()),
+        ("ogg", ("-c:a", "libvorbis")),
+        ("opus", ()),
+        ("m4a", ("-c:a", "aac")),
+        ("wav", ()),
+    ],
 )
 def test_tags_are_read_from_every_kind_that_has_them(tmp_path, place, ending, options):
     path = tmp_path / "song"

@@ -74,7 +74,13 @@ def test_where_scanning_is_required_nothing_passes_without_a_scanner(sender, set
 
 @pytest.mark.parametrize(
     "answer",
-    [b"INSTREAM size limit exceeded. ERROR\0", b"", b"stream: OKAY\0", b"UNKNOWN COMMAND\0", b"stream: x ERROR\0"],
+    [
+        b"INSTREAM size limit exceeded. ERROR\0",
+        b"",
+        b"stream: OKAY\0",
+        b"UNKNOWN COMMAND\0",
+        b"stream: x ERROR\0",
+    ],
 )
 def test_only_a_clear_answer_makes_a_file_clean(song, settings, answer):
     with _daemon_that_says(answer) as url:

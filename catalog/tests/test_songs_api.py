@@ -54,7 +54,9 @@ def test_the_next_page_goes_on_where_the_first_one_ended():
         named(f"Song {number}")
     first = Client().get("/api/v1/songs?page_size=3").json()
     second = Client().get(first["next"]).json()
-    assert [each["title"] for each in first["results"] + second["results"]] == [f"Song {n}" for n in (4, 3, 2, 1, 0)]
+    assert [each["title"] for each in first["results"] + second["results"]] == [
+        f"Song {n}" for n in (4, 3, 2, 1, 0)
+    ]
     assert second["next"] is None
 
 
@@ -117,9 +119,16 @@ def test_a_song_that_never_was_is_not_there():
 
 
 def test_whoever_added_a_song_says_what_it_is(song, ann):
-    answer = mend(client_of(ann), song, title="  Bell\u0000 ".replace("\u0000", "\t"), artist="Ann", genre="jazz")
+    answer = mend(
+        client_of(ann), song, title="  Bell\u0000 ".replace("\u0000", "\t"), artist="Ann", genre="jazz"
+    )
     body = answer.json()
-    assert (body["title"], body["artist"], body["genre"], body["is_confirmed"]) == ("Bell", "Ann", "jazz", True)
+    assert (body["title"], body["artist"], body["genre"], body["is_confirmed"]) == (
+        "Bell",
+        "Ann",
+        "jazz",
+        True,
+    )
     told = OutboxEvent.objects.get(name="catalog.events.SongConfirmed").payload
     assert told == {"song_id": str(song.pk), "person_id": str(ann.pk)}
 

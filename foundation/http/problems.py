@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -30,6 +30,9 @@ def answer(error: Exception, context: dict) -> Response | None:
         retry_after = getattr(error, "retry_after_s", None)
         headers = {"Retry-After": str(retry_after)} if retry_after else None
         return Response(of(error), error.status, headers=headers, content_type=CONTENT_TYPE)
+    if isinstance(error, RequestDataTooBig):
+        told = "The request is larger than this address takes. Send less at once."
+        return Response(body(413, "Too large", told, "too_large"), 413, content_type=CONTENT_TYPE)
     response = exception_handler(error, context)
     if response is None:
         return None

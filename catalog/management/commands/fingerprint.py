@@ -31,7 +31,9 @@ class Command(BaseCommand):
             self._say("catalogue", "not one of our recordings")
         else:
             kind = "recording" if known.is_same_recording else "another cut of recording"
-            self._say("catalogue", f"{kind} {known.recording.pk}, {known.score:.0%} alike: {known.recording.song}")
+            self._say(
+                "catalogue", f"{kind} {known.recording.pk}, {known.score:.0%} alike: {known.recording.song}"
+            )
         candidates, genre = candidates_for(heard, song, song.name)
         for each in candidates:
             self._say(each.source, f"{each.artist or 'Unknown artist'} – {each.title} ({each.score:.2f})")

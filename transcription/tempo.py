@@ -134,12 +134,15 @@ def _looseness_s(tempo: TempoMap, seconds: np.ndarray) -> float:
 
 
 def onto_the_beat(tempo: TempoMap, hits: list[Hit]) -> TempoMap:
-    """The same map, moved by the median distance of the strokes that are meant to be on a beat."""
+    """The same map, moved by the median distance of the strokes that are meant to be on a beat.
+
+    It starts on a whole millisecond, as files have it, so that every reader computes the same times.
+    """
     if not hits:
-        return tempo
+        return TempoMap(round(tempo.offset_s, 3), tempo.marks)
     seconds = np.array([hit.time_s for hit in hits])
     quarters = np.round(tempo.ticks_at(seconds) / TICKS_PER_QUARTER)
     distance_s = seconds - tempo.seconds_at(quarters * TICKS_PER_QUARTER)
     near = distance_s[np.abs(distance_s) < LATENESS_REACH_S]
     shift_s = float(np.median(near)) if len(near) >= 8 else 0.0
-    return TempoMap(max(0.0, tempo.offset_s + shift_s), tempo.marks)
+    return TempoMap(round(max(0.0, tempo.offset_s + shift_s), 3), tempo.marks)

@@ -55,7 +55,7 @@ def measure() -> dict[str, float]:
         whole_s = time.perf_counter() - started
         ear.kill()
     stages = job.stage_seconds
-    overhead_s = whole_s - sum(stages[stage] for stage in NOT_OURS)
+    overhead_s = whole_s - sum(stages.get(stage, 0.0) for stage in NOT_OURS)
     return {
         "song_s": SONG_S,
         "intake_s": round(intake_s, 3),

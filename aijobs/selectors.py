@@ -43,29 +43,34 @@ def jobs_of(person: User) -> QuerySet[Job]:
 
 
 def job_for(person: Any, job_id: UUID | str) -> Job:
-    """The job, for whoever asked for it, brought the same recording, or may see all jobs.
-
-    Raises `NotFound` for everybody else, so that ids tell nothing.
-    """
+    """The job, for whoever may watch it. Raises `NotFound` for everybody else, so that ids tell nothing."""
     job = _job(job_id)
-    if job and person.is_authenticated:
-        if job.requested_by_id == person.pk or person.has_perm("aijobs.view_job"):
-            return job
-        if may_hear(person, job.recording):
-            return job
+    if job and may_watch(person, job):
+        return job
     raise _no_such_job()
+
+
+def may_watch(person: Any, job: Job) -> bool:
+    """Whether `person` asked for the job, brought the same recording, or may see all jobs."""
+    if not person.is_authenticated:
+        return False
+    is_theirs = job.requested_by_id == person.pk or person.has_perm("aijobs.view_job")
+    return is_theirs or may_hear(person, job.recording)
 
 
 def job_to_cancel(person: Any, job_id: UUID | str) -> Job:
-    """The job, for whoever asked for it or may change all jobs. Raises `NotFound`."""
+    """The job, for whoever may cancel it. Raises `NotFound`."""
     job = _job(job_id)
-    if (
-        job
-        and person.is_authenticated
-        and (job.requested_by_id == person.pk or person.has_perm("aijobs.change_job"))
-    ):
+    if job and may_cancel(person, job):
         return job
     raise _no_such_job()
+
+
+def may_cancel(person: Any, job: Job) -> bool:
+    """Whether `person` asked for the job, or may change all jobs."""
+    if not person.is_authenticated:
+        return False
+    return job.requested_by_id == person.pk or person.has_perm("aijobs.change_job")
 
 
 def _job(job_id: UUID | str) -> Job | None:

@@ -7,12 +7,11 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "beatsight.settings.dev")
 django_application = get_asgi_application()
 
-from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
 from foundation.http.body_limit import BodyLimit  # noqa: E402
+from notifications.bearer import AppOrBrowser  # noqa: E402
 from notifications.routing import websocket_urlpatterns  # noqa: E402
 
 # A song may be as large as an upload; everything else is small.
@@ -21,6 +20,6 @@ http = BodyLimit(django_application, {"/storage/put/": settings.UPLOAD_MAX_BYTES
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": AppOrBrowser(URLRouter(websocket_urlpatterns)),
     }
 )

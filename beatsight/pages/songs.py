@@ -12,7 +12,7 @@ from accounts.requests import PersonRequest
 from accounts.services import person_of
 from aijobs import services as jobs
 from aijobs.models import Job
-from aijobs.selectors import active_job_of, job_data, job_for, job_to_cancel
+from aijobs.selectors import active_job_of, job_data, job_for, job_to_cancel, may_cancel, may_watch
 from billing.selectors import quota_of
 from catalog.models import Song
 from catalog.selectors import may_hear, songs_found
@@ -39,7 +39,6 @@ def song(request: PersonRequest, song_id: UUID) -> HttpResponse:
     person = request.person
     recordings = list(found.recordings.all())
     active = next((job for recording in recordings if (job := active_job_of(recording))), None)
-    is_theirs = active is not None and person.is_authenticated and active.requested_by_id == person.pk
     verified = verified_map_of(found, Difficulty.EXPERT)
     can_hear_one = any(recording.audio_key and may_hear(person, recording) for recording in recordings)
     return render(
@@ -49,7 +48,7 @@ def song(request: PersonRequest, song_id: UUID) -> HttpResponse:
             "song": found,
             "recordings": recordings,
             "maps": maps_of(found),
-            "active_job": shown(active) if active and is_theirs else None,
+            "active_job": shown(active, person) if active and may_watch(person, active) else None,
             "verified_map": verified,
             "quota": quota_of(person),
             "can_generate": can_hear_one and verified is None and active is None,
@@ -60,7 +59,9 @@ def song(request: PersonRequest, song_id: UUID) -> HttpResponse:
 @require_safe
 def job(request: PersonRequest, job_id: UUID) -> HttpResponse:
     found = job_for(request.person, job_id)
-    return render(request, "pages/job.html", {"job": shown(found), "song": found.recording.song})
+    return render(
+        request, "pages/job.html", {"job": shown(found, request.person), "song": found.recording.song}
+    )
 
 
 @require_POST
@@ -74,6 +75,6 @@ def ask_for_map(request: PersonRequest, found: Song) -> Job:
     return jobs.request_map(found, by=person_of(request))
 
 
-def shown(job: Job) -> dict[str, Any]:
-    """A job as the API gives it, with its song for the page."""
-    return job_data(job) | {"song": job.recording.song}
+def shown(job: Job, person: Any) -> dict[str, Any]:
+    """A job as the API gives it, with its song for the page, and whether this person may cancel it."""
+    return job_data(job) | {"song": job.recording.song, "may_cancel": may_cancel(person, job)}

@@ -30,7 +30,7 @@ def home(request: PersonRequest) -> HttpResponse:
         request,
         "pages/home.html",
         {
-            "my_jobs": [shown(job) for job in jobs_of(person)[:5]] if person.is_authenticated else [],
+            "my_jobs": [shown(job, person) for job in jobs_of(person)[:5]] if person.is_authenticated else [],
             "latest_maps": latest_maps(12),
             "maximum_mb": settings.UPLOAD_MAX_BYTES // 2**20,
             "maximum_minutes": settings.UPLOAD_MAX_DURATION_S // 60,

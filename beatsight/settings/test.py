@@ -11,7 +11,7 @@ from .base import CACHES, DATABASES, STORAGES
 DEBUG = False
 SECRET_KEY = "only-for-tests-" + "0123456789abcdef" * 4
 HEADLESS_JWT_PRIVATE_KEY = env.new_rsa_key()
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": "beatsight-test"}}

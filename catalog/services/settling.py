@@ -39,6 +39,8 @@ def settle_upload(
         _keep_or_drop(recording, audio)
     else:
         song = known.recording.song if known else _new_song(upload, candidates, genre)
+        if known:  # another cut of a song that we know
+            candidates = [known.as_candidate(), *candidates]
         recording = Recording.objects.create(
             # the upload's own id: a second try stores its sound over the first one's
             pk=upload.pk,

@@ -16,7 +16,7 @@ from foundation.storage import PutTicket, storage
 from ..events import UploadArrived
 from ..models import Upload
 from ..naming import tidy_filename
-from ..states import UPLOAD_IN_WORK, UploadState
+from ..states import UPLOAD, UPLOAD_IN_WORK, UploadState
 from .claims import end_as_rejected
 from .progress import tell_of
 
@@ -63,6 +63,9 @@ def complete_upload(upload_id: UUID, by: User) -> Upload:
             raise NotFound("not_found", "There is no such upload, or it isn't yours.")
         if upload.state == UploadState.REQUESTED:
             _take(upload, arrived)
+    if UPLOAD.is_final(upload.state):
+        # sent to an upload that had ended meanwhile; its row knows nothing of these bytes
+        storage().delete(upload.incoming_key)
     if upload.reason_code == "expired":
         raise Gone("expired", upload.reason_detail)
     if upload.state == UploadState.REQUESTED:

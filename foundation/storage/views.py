@@ -43,9 +43,14 @@ def _put(request: HttpRequest, promise: dict[str, Any]) -> None:
         )
     if request.headers.get("Content-Type", "") != promise["type"]:
         raise Forbidden("other_type", f"This address takes {promise['type']} only.")
-    if not cache.add(f"ticket:{promise['once']}", "used", timeout=promise["for_s"] + 60):
+    ticket = f"ticket:{promise['once']}"
+    if not cache.add(ticket, "used", timeout=promise["for_s"] + 60):
         raise Conflict("ticket_used", "A file was sent to this address before. Start a new upload.")
-    _local().put_stream(promise["key"], request)  # type: ignore[arg-type]
+    try:
+        _local().put_stream(promise["key"], request)  # type: ignore[arg-type]
+    except OSError:
+        cache.delete(ticket)  # our fault, such as a full disk: the sender may try again
+        raise
 
 
 @require_safe

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -102,12 +102,16 @@ def test_an_app_brings_a_song_and_takes_its_map_home(site: Site, songs: Songs):
 @pytest.fixture
 def site_on_servers(s3_server: S3Server, tmp_path: Path) -> Iterator[Site]:
     """The site on PostgreSQL, Redis and S3, each named by its URL."""
-    server = os.environ["DATABASE_URL"].rpartition("/")[0]
+    server = urlsplit(os.environ["DATABASE_URL"])
+
+    def named(database: str) -> str:
+        return server._replace(path=f"/{database}").geturl()
+
     name = f"beatsight_journey_{uuid4().hex[:8]}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with psycopg.connect(named("postgres"), autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     configuration = {
-        "DATABASE_URL": f"{server}/{name}",
+        "DATABASE_URL": named(name),
         "REDIS_URL": os.environ["REDIS_URL"],
         "S3_ENDPOINT_URL": s3_server.url,
         "AWS_ACCESS_KEY_ID": s3_server.access_key_id,
@@ -119,7 +123,7 @@ def site_on_servers(s3_server: S3Server, tmp_path: Path) -> Iterator[Site]:
         with running_site(tmp_path, configuration) as site:
             yield site
     finally:
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        with psycopg.connect(named("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

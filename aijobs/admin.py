@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.timesince import timeuntil
 
 from foundation.errors import Problem
+from foundation.made_elsewhere import MadeElsewhere
 
 from .models import Job
 from .services import cancel_job, retry_job
@@ -17,7 +18,7 @@ from .states import overall
 
 
 @admin.register(Job)
-class JobAdmin(admin.ModelAdmin):
+class JobAdmin(MadeElsewhere, admin.ModelAdmin):
     """A job's fields follow from its run, so they can only be read; retry and cancel are actions of the list."""
 
     list_display = (
@@ -91,9 +92,6 @@ class JobAdmin(admin.ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return tuple(field for _, facts in self.fieldsets for field in facts["fields"])  # type: ignore[misc]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

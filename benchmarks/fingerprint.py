@@ -5,8 +5,6 @@ site of its own (SQLite), by the very functions that an upload goes through; in 
 muxer runs on the same file without limits or lookup. Both are warm. Goal: a ratio of at most 1.5.
 """
 
-import argparse
-import json
 import statistics
 import subprocess
 import time
@@ -17,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from django.utils import timezone
 
+from benchmarks.figures import say
 from benchmarks.own_site import own_site
 from catalog.fingerprints import Fingerprint, codes_to_bytes, fingerprint
 from catalog.fingerprints.chromaprint import LISTENED_S
@@ -29,18 +28,6 @@ ROUNDS = 15
 GOAL = 1.5
 # Strangers are spliced from pieces of real fingerprints, so that their codes are as common as codes are.
 PIECE_CODES, PIECES = 60, 16
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one object of figures by name")
-    arguments = parser.parse_args()
-    figures = measure()
-    if arguments.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:28} {value:>10}")
 
 
 def measure() -> dict[str, float]:
@@ -119,4 +106,4 @@ def _in_turns(*calls: Callable[[], None]) -> list[float]:
 
 
 if __name__ == "__main__":
-    main()
+    say(measure, __doc__)

@@ -5,11 +5,10 @@ warm ear in a child process, leases and progress in the database and over Redis,
 The pipeline's own overhead is the whole run without decode, separate and transcribe. Goal: at most 1 s.
 """
 
-import argparse
-import json
 import time
 from pathlib import Path
 
+from benchmarks.figures import say
 from benchmarks.own_site import own_site
 from decoding.tests.sounds import make_song, write_audio
 
@@ -17,18 +16,6 @@ SONG_S = 240
 #: The stages whose time is the decoder's and the models', not the pipeline's.
 NOT_OURS = ("decode", "separate", "transcribe")
 GOAL_S = 1.0
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one object of figures by name")
-    arguments = parser.parse_args()
-    figures = measure()
-    if arguments.json:
-        print(json.dumps(figures))
-        return
-    for name, value in figures.items():
-        print(f"{name:28} {value:>10}")
 
 
 def measure() -> dict[str, float]:
@@ -71,4 +58,4 @@ def measure() -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main()
+    say(measure, __doc__)

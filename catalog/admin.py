@@ -6,19 +6,18 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from foundation.made_elsewhere import MadeElsewhere
+
 from .models import Recording, Song, Stem, Upload
 from .services import take_up_again
 
 
-class RecordingRows(admin.TabularInline):
+class RecordingRows(MadeElsewhere, admin.TabularInline):
     model = Recording
     fields = readonly_fields = ("id", "duration_ms", "audio_type", "is_freely_licensed", "created_at")
     extra = 0
     can_delete = False
     show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Song)
@@ -33,18 +32,15 @@ class SongAdmin(admin.ModelAdmin):
     inlines = (RecordingRows,)
 
 
-class StemRows(admin.TabularInline):
+class StemRows(MadeElsewhere, admin.TabularInline):
     model = Stem
     fields = readonly_fields = ("kind", "storage_key", "job_id", "created_at")
     extra = 0
     can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
 
 @admin.register(Recording)
-class RecordingAdmin(admin.ModelAdmin):
+class RecordingAdmin(MadeElsewhere, admin.ModelAdmin):
     """Made by the intake alone; a person decides to which song it belongs and whether everybody may hear it."""
 
     list_display = ("song", "duration_ms", "audio_type", "is_freely_licensed", "created_at")
@@ -58,12 +54,9 @@ class RecordingAdmin(admin.ModelAdmin):
     readonly_fields = tuple(name for name in fields if name not in {"song", "is_freely_licensed"})
     inlines = (StemRows,)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
 
 @admin.register(Upload)
-class UploadAdmin(admin.ModelAdmin):
+class UploadAdmin(MadeElsewhere, admin.ModelAdmin):
     """What people sent, how far it came, and why it was refused. Nothing to fill in: an upload makes its own way."""
 
     list_display = ("filename", "owner", "state", "reason_code", "size", "tries", "due_at", "created_at")
@@ -72,9 +65,6 @@ class UploadAdmin(admin.ModelAdmin):
     search_fields = ("filename", "owner__username", "owner__email", "reason_detail", "=id")
     search_help_text = "A file's name, its sender's name or e-mail, words of the reason, or an upload's id."
     actions = ("take_up_again",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # The action below needs the right; the fields are read-only for everybody.

@@ -1,23 +1,19 @@
 """Maps for curators. Versions are files that never change, so they can only be read here."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
+
+from foundation.made_elsewhere import MadeElsewhere, ReadOnly
 
 from .models import DrumMap, MapVersion
 
 
-class VersionRows(admin.TabularInline):
+class VersionRows(MadeElsewhere, admin.TabularInline):
     model = MapVersion
     fields = ("number", "source", "note_count", "bpm", "confidence", "model_version", "created_at")
     readonly_fields = fields
     extra = 0
     can_delete = False
     show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(DrumMap)
@@ -32,7 +28,7 @@ class DrumMapAdmin(admin.ModelAdmin):
 
 
 @admin.register(MapVersion)
-class MapVersionAdmin(admin.ModelAdmin):
+class MapVersionAdmin(ReadOnly, admin.ModelAdmin):
     list_display = (
         "drum_map",
         "number",
@@ -46,12 +42,3 @@ class MapVersionAdmin(admin.ModelAdmin):
     list_filter = ("source", "model_version")
     list_select_related = ("drum_map__song",)
     search_fields = ("drum_map__song__title", "drum_map__song__artist", "job_id")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

@@ -28,7 +28,6 @@ def play(request: PersonRequest, map_id: UUID) -> HttpResponse:
             "drum_map": drum_map,
             "version": version,
             "song": drum_map.song,
-            "chart_url": reverse("api_version", args=[drum_map.pk, version.number]) + "?chart=1",
             "audio": sounds_of(drum_map) if can_hear else None,
             "can_hear": can_hear,
             "download_url": reverse("map_download", args=[drum_map.pk]),

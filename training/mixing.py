@@ -86,12 +86,12 @@ def mix_down(
     spectra: np.ndarray, part: Part, band: BackingBand, rng: np.random.Generator
 ) -> tuple[np.ndarray, str]:
     """One mix of the recorded microphones (their spectra) → samples and its kind: drums, leaky or mix."""
-    drums = _drum_bus(spectra, rng)
+    drums = drum_bus(spectra, rng)
     kind = str(rng.choice(["drums", "leaky", "mix"], p=[0.3, 0.12, 0.58]))
     if kind == "drums":
         samples = drums
     else:
-        music = _music(part, band, rng)
+        music = play_along(part, band, rng)
         drums_over_music_db = rng.uniform(10, 24) if kind == "leaky" else np.clip(rng.normal(0.5, 5), -9, 14)
         gain = _rms(drums) / _rms(music) * 10 ** (-drums_over_music_db / 20) if part.hits else 1.0
         samples = drums + music * np.float32(gain)
@@ -107,7 +107,7 @@ def mix_down(
     return samples.astype(np.float32), kind
 
 
-def _drum_bus(spectra: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def drum_bus(spectra: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     room = scipy.fft.rfft(room_response(rng), PADDED_SAMPLES) if rng.random() < 0.85 else None
     room_gain = np.float32(10 ** (rng.uniform(-26, -2) / 20))
     bus = np.zeros(len(FREQUENCIES_HZ), np.complex64)
@@ -130,7 +130,7 @@ def _drum_bus(spectra: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return samples
 
 
-def _music(part: Part, band: BackingBand, rng: np.random.Generator) -> np.ndarray:
+def play_along(part: Part, band: BackingBand, rng: np.random.Generator) -> np.ndarray:
     is_on_the_bar = rng.random() < 0.8
     music = band.play(rng, part.bpm, part.first_bar_s, CLIP_SAMPLES, is_on_the_bar=is_on_the_bar)
     if rng.random() < 0.4:

@@ -1,4 +1,4 @@
-"""Music without drums to play behind a groove: CC0 pieces through the MIT-licensed FluidR3 sound font.
+"""Music without drums to play behind a groove: CC0 and BSD-licensed pieces through two MIT-licensed sound fonts.
 
 Each piece is rendered once with fluidsynth (both from Debian) and kept as 16-bit mono in the cache.
 Its first bar line is at 0 s and its tempo is constant, so a groove can be laid on its bars.
@@ -6,9 +6,8 @@ Its first bar line is at 0 s and its tempo is constant, so a groove can be laid 
 
 import csv
 import json
-import os
-import subprocess
 import zipfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,14 +15,21 @@ import mido
 import numpy as np
 import soundfile
 
+from training import band, notes
+from training.fluidsynth import SOUND_FONTS, render_midi
+from training.grooves import Part
 from transcription.units import SAMPLE_RATE_HZ
 
-SOUND_FONT = Path(os.environ.get("SOUND_FONT", "/usr/share/sounds/sf2/FluidR3_GM.sf2"))
 LONGEST_S = 56
 DISTORTED = {24: 29, 25: 29, 26: 30, 27: 30, 28: 29}  # clean and acoustic guitars → overdriven, distorted
 PIECES_BY_STYLE = {
-    "rock": 14, "metal": 13, "pop": 9, "funk": 6, "blues": 5, "reggae": 5, "electronic": 5, "latin": 4, "jazz": 4
+    "rock": 11, "metal": 10, "pop": 9, "funk": 6, "blues": 5, "reggae": 5, "electronic": 5, "latin": 4, "jazz": 4
 }  # fmt: skip
+FREEDOOM_PIECES = 56
+GUITAR_TRACKS = Path("/usr/share/games/fretsonfire/data/songs/sectoid")  # Debian: fretsonfire-songs-sectoid, MIT
+QUIET = 0.01  # mean amplitude of a stretch that is mostly silence
+HELD_OUT_EVERY = 8
+DRUM_CHANNEL = 9
 
 
 @dataclass(frozen=True)
@@ -37,39 +43,66 @@ class Piece:
 def prepare(grooves: Path, cache: Path, rng: np.random.Generator) -> list[Piece]:
     """Renders what the cache lacks. Every eighth piece is held out from training."""
     cache.mkdir(parents=True, exist_ok=True)
-    rows = list(csv.DictReader((grooves / "generated-backing-index.csv").open()))
-    chosen = []
-    for style, count in PIECES_BY_STYLE.items():
-        chosen += [row for row in rows if row["style"] == style][:count]
     pieces = []
-    with zipfile.ZipFile(grooves / "generated-backing-midi.zip") as archive:
-        for row in chosen:
-            name = Path(row["file"]).stem
-            midi = archive.read("backing/" + row["file"])
-            if not (cache / f"{name}.npy").exists():
-                np.save(cache / f"{name}.npy", _render(midi, cache / name, is_distorted=rng.random() < 0.5))
-            pieces.append(Piece(name, float(row["bpm"]), row["style"], len(pieces) % 8 == 7))
+    for number, (name, bpm, style, midi) in enumerate(_scores(grooves)):
+        if not (cache / f"{name}.npy").exists():
+            # The second font is compressed and takes long to open, so it plays every fifth piece.
+            font = SOUND_FONTS[-1 if number % 5 == 4 else 0]
+            np.save(cache / f"{name}.npy", _render(midi, cache / name, font, is_distorted=rng.random() < 0.5))
+        pieces.append(Piece(name, bpm, style, number % HELD_OUT_EVERY == HELD_OUT_EVERY - 1))
+    pieces += _guitar_tracks(cache)
     (cache / "index.json").write_text(json.dumps([asdict(piece) for piece in pieces], indent=1))
     return pieces
 
 
-def render_midi(midi_path: Path, wav_path: Path, gain: float = 0.5) -> None:
-    """A MIDI file through FluidR3 to a 44.1 kHz stereo WAV."""
-    command = ["fluidsynth", "-ni", "-q", "-r", str(SAMPLE_RATE_HZ), "-g", str(gain), "-F", str(wav_path)]
-    subprocess.run([*command, str(SOUND_FONT), str(midi_path)], check=True, capture_output=True)
+def _scores(grooves: Path) -> Iterator[tuple[str, float, str, bytes]]:
+    """Name, tempo, style and MIDI of each piece: generated ones by style, then those of Freedoom at one tempo."""
+    rows = list(csv.DictReader((grooves / "generated-backing-index.csv").open()))
+    with zipfile.ZipFile(grooves / "generated-backing-midi.zip") as archive:
+        for style, count in PIECES_BY_STYLE.items():
+            for row in [row for row in rows if row["style"] == style][:count]:
+                midi = archive.read("backing/" + row["file"])
+                yield Path(row["file"]).stem, float(row["bpm"]), style, midi
+    rows = list(csv.DictReader((grooves / "freedoom-index.csv").open()))
+    rows = [row for row in rows if row["tempo_events"] == "1" and float(row["seconds"]) > LONGEST_S]
+    with zipfile.ZipFile(grooves / "freedoom-music-midi.zip") as archive:
+        for row in rows[:FREEDOOM_PIECES]:
+            midi = archive.read("freedoom/" + row["file"])
+            yield Path(row["file"]).stem, float(row["bpm_first"]), "freedoom", midi
 
 
-def _render(midi: bytes, stem: Path, *, is_distorted: bool) -> np.ndarray:
+def _guitar_tracks(cache: Path) -> list[Piece]:
+    """Real electric guitars, recorded without drums, in pieces of `LONGEST_S`; the last song is held out.
+
+    Their tempo is taken as 120: they are laid anywhere, never on the bar.
+    """
+    pieces = []
+    songs = sorted(GUITAR_TRACKS.glob("*/guitar.ogg"))
+    for song in songs:
+        sound = soundfile.read(song, dtype="float32", always_2d=True)[0].mean(1)
+        for number, start in enumerate(range(0, len(sound), LONGEST_S * SAMPLE_RATE_HZ)):
+            stretch = sound[start : start + LONGEST_S * SAMPLE_RATE_HZ]
+            if len(stretch) < 30 * SAMPLE_RATE_HZ or np.abs(stretch).mean() < QUIET:
+                continue
+            name = f"guitar-{songs.index(song)}-{number}"
+            np.save(cache / f"{name}.npy", (stretch / np.abs(stretch).max() * 32_000).astype(np.int16))
+            pieces.append(Piece(name, 120.0, "guitar", song == songs[-1]))
+    return pieces
+
+
+def _render(midi: bytes, stem: Path, font: Path, *, is_distorted: bool) -> np.ndarray:
+    """The first `LONGEST_S` without its drums, as 16 bit."""
     midi_path, wav_path = stem.with_suffix(".mid"), stem.with_suffix(".wav")
     midi_path.write_bytes(midi)
-    if is_distorted:
-        song = mido.MidiFile(midi_path)
-        for track in song.tracks:
-            for message in track:
-                if message.type == "program_change":
-                    message.program = DISTORTED.get(message.program, message.program)
-        song.save(midi_path)
-    render_midi(midi_path, wav_path)
+    song = mido.MidiFile(midi_path)
+    for track in song.tracks:
+        for message in track:
+            if message.type == "program_change" and is_distorted:
+                message.program = DISTORTED.get(message.program, message.program)
+            if message.type == "note_on" and message.channel == DRUM_CHANNEL:
+                message.velocity = 0
+    song.save(midi_path)
+    render_midi(midi_path, wav_path, font=font)
     samples = soundfile.read(wav_path, dtype="float32", always_2d=True)[0].mean(1)[
         : LONGEST_S * SAMPLE_RATE_HZ
     ]
@@ -85,6 +118,11 @@ class BackingBand:
         pieces = [Piece(**row) for row in json.loads((cache / "index.json").read_text())]
         self.pieces = [piece for piece in pieces if piece.is_held_out == is_held_out]
         self.cache = cache
+        self.instruments = notes.load(cache.parent / "notes")
+
+    def accompany(self, rng: np.random.Generator, part: Part, length: int) -> np.ndarray:
+        """`length` samples of music made for this part."""
+        return band.play(self.instruments, part, length, rng)
 
     def play(
         self, rng: np.random.Generator, bpm: float, first_bar_s: float, length: int, *, is_on_the_bar: bool

@@ -9,11 +9,7 @@ from transcription.units import DRUMS, GROUPS
 
 PERCUSSION = len(DRUMS)  # label of what belongs to no drum of the kit
 DRUM_OF_COMPONENT = {name: index for index, name in enumerate(DRUMS)} | {
-    "snare_rim": DRUMS.index("snare"),
     "hihat_half": DRUMS.index("hihat_open"),
-    "ride_bell": DRUMS.index("ride"),
-    "china": DRUMS.index("crash"),
-    "splash": DRUMS.index("crash"),
     "cowbell": PERCUSSION,
     "tambourine": PERCUSSION,
 }
@@ -25,7 +21,7 @@ class Clip:
     spectrum: np.ndarray  # (frames, bands) float16
     hits: np.ndarray  # (n, 3): seconds, drum, velocity
     beats: np.ndarray  # (n, 2): seconds, 1 at a bar line
-    kind: str  # drums, leaky or mix
+    kind: str  # drums, leaky, mix or music (the band alone)
 
 
 def save(clips: list[Clip], path: Path) -> None:
@@ -44,13 +40,17 @@ def save(clips: list[Clip], path: Path) -> None:
 
 
 def load(folder: Path) -> list[Clip]:
-    clips = []
-    for path in sorted(folder.glob("shard-*.npz")):
-        if path.name.endswith(".part.npz"):
-            continue
-        shard = np.load(path)
-        spectra = shard["spectra"]
-        hits = np.split(shard["hits"], np.cumsum(shard["hit_counts"])[:-1])
-        beats = np.split(shard["beats"], np.cumsum(shard["beat_counts"])[:-1])
-        clips += [Clip(*parts) for parts in zip(spectra, hits, beats, shard["kinds"].tolist(), strict=True)]
-    return clips
+    return [clip for path in shards(folder) for clip in load_shard(path)]
+
+
+def shards(folder: Path) -> list[Path]:
+    """The finished ones."""
+    return [path for path in sorted(folder.glob("shard-*.npz")) if not path.name.endswith(".part.npz")]
+
+
+def load_shard(path: Path) -> list[Clip]:
+    shard = np.load(path)
+    spectra = shard["spectra"]
+    hits = np.split(shard["hits"], np.cumsum(shard["hit_counts"])[:-1])
+    beats = np.split(shard["beats"], np.cumsum(shard["beat_counts"])[:-1])
+    return [Clip(*parts) for parts in zip(spectra, hits, beats, shard["kinds"].tolist(), strict=True)]

@@ -12,14 +12,14 @@ import numpy as np
 import scipy.fft
 import torch
 
-from training import backing, clips, grooves, kits, mixing, sources
+from training import backing, clips, grooves, kits, mixing, notes, sources
 from transcription.spectrum import log_mel, loudness_gain
 
 CACHE = Path("training/cache")
-MIXES_BY_PERFORMANCE = 3
-PERFORMANCES_BY_SHARD = 40  # 32 minutes of sound, 35 MB
-SHARDS = {"train": 24, "held-out": 2}
-UNACCOMPANIED_BAND = 0.03  # share of performances without a drummer: music alone is not to be drummed along
+# What is made of each performance: drums alone, full mixes, drums as a separator leaves them, and the band alone.
+KINDS = (("drums",), ("mix",), ("mix", "mix", "mix", "drums", "leaky"))  # one of each tuple
+PERFORMANCES_BY_SHARD = 40  # 32 minutes with drums and 11 without, 47 MB
+SHARDS = {"train": 48, "held-out": 3}
 
 
 def main() -> None:
@@ -33,6 +33,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     sources.check(options.kits, options.grooves)
+    notes.prepare(options.cache / "notes")
     backing.prepare(options.grooves, options.cache / "backing", np.random.default_rng(1))
     for use, count in (("held-out", SHARDS["held-out"]), ("train", options.shards)):
         arguments = (use, options.kits, options.grooves, options.cache)
@@ -72,20 +73,25 @@ def render(
     """One performance on one kit, mixed in several ways."""
     kit = kits.VirtualKit(library, rng, is_held_out=is_held_out)
     part = grooves.arrange(performances, rng, mixing.CLIP_S)
-    if rng.random() < UNACCOMPANIED_BAND:
-        part = grooves.Part([], part.beats, part.bpm, part.first_bar_s)
     tracks, struck = mixing.record(kit, part)
     hits = [(s.time_s, clips.DRUM_OF_COMPONENT[s.component], s.velocity) for s in struck]
     hit_table = np.array(hits, np.float32).reshape(-1, 3)
     beat_table = np.array(part.beats, np.float32).reshape(-1, 2)
     spectra = scipy.fft.rfft(tracks, axis=1)
     rendered = []
-    for _ in range(MIXES_BY_PERFORMANCE):
-        samples, kind = mixing.mix_down(spectra, part, band, rng)
-        sound = torch.from_numpy(samples)
-        spectrum = log_mel(sound, loudness_gain(sound)).numpy().astype(np.float16)
-        rendered.append(clips.Clip(spectrum, hit_table, beat_table, kind))
+    for choice in KINDS:
+        kind = str(rng.choice(choice))
+        samples = mixing.mix_down(spectra, part, band, rng, kind)
+        rendered.append(clips.Clip(_spectrum(samples), hit_table, beat_table, kind))
+    if not is_held_out:
+        music = mixing.play_along(part, band, rng)
+        rendered.append(clips.Clip(_spectrum(music), hit_table[:0], beat_table, "music"))
     return rendered
+
+
+def _spectrum(samples: np.ndarray) -> np.ndarray:
+    sound = torch.from_numpy(samples)
+    return log_mel(sound, loudness_gain(sound)).numpy().astype(np.float16)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,7 @@ import soundfile
 
 from transcription.units import SAMPLE_RATE_HZ
 
-# osdk has no licence text of its own; rumpf is seven electronic sounds not worth an attribution.
-LEFT_OUT = {"osdk", "rumpf"}
+LEFT_OUT = {"rumpf"}  # seven electronic sounds, not worth an attribution
 DOUBTFUL_VOTE = 0.6  # a second opinion this sure of another drum: the file is left out
 
 # Level of the loudest hit against the kick, and how much kits differ in it (dB).
@@ -30,11 +29,11 @@ LEVEL_DB = {
 }  # fmt: skip
 # How readily a kit lends a drum; electronic and synthesised kits are rare guests.
 TASTE = {
-    "muldjord": 1.4, "gogodze": 1.1, "fluidr3_standard": 1.1, "fluidr3_power": 0.5, "sonicpi_acoustic": 0.8,
+    "muldjord": 1.3, "osdk": 1.3, "gogodze": 1.1, "fluidr3_standard": 1.1, "fluidr3_power": 0.5, "sonicpi_acoustic": 0.8,
     "frankensnare": 1.2, "phat_hat": 0.6, "freepats_world": 1.0,
 }  # fmt: skip
 GUEST = 0.03
-MAIN_KITS = ("muldjord", "gogodze", "fluidr3_standard")
+MAIN_KITS = ("muldjord", "osdk", "gogodze", "fluidr3_standard")
 FAMILY_OF_TOMS = ("tom_high", "tom_mid", "tom_low")
 FAMILY_OF_HATS = ("hihat_closed", "hihat_half", "hihat_open", "hihat_pedal")
 # Played instead where a kit lacks the drum itself.

@@ -1,7 +1,7 @@
-"""From strokes to a finished sound: microphones, room, bus compression, tape, and a band around the kit.
+"""From strokes to a finished sound: microphones, room, bus compression, tape, codecs, and a band around the kit.
 
-Equalisation and reverberation happen in the frequency domain, once for each of five groups of microphones,
-so that one performance gives several mixes cheaply.
+Equalisation, bleed and reverberation happen in the frequency domain, for each of five groups of microphones, so
+that one performance gives several mixes cheaply.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,9 @@ import numpy as np
 import scipy.fft
 from scipy.signal import lfilter
 
+from training import rooms
 from training.backing import BackingBand
+from training.codecs import through_a_codec
 from training.grooves import Part
 from training.kits import VirtualKit
 from transcription.units import SAMPLE_RATE_HZ
@@ -20,7 +22,12 @@ CLIP_SAMPLES = int(CLIP_S * SAMPLE_RATE_HZ)
 PADDED_SAMPLES = scipy.fft.next_fast_len(CLIP_SAMPLES + SAMPLE_RATE_HZ, real=True)
 FREQUENCIES_HZ = scipy.fft.rfftfreq(PADDED_SAMPLES, 1 / SAMPLE_RATE_HZ).astype(np.float32)
 OCTAVES = np.log2(np.maximum(FREQUENCIES_HZ, 20) / 20).astype(np.float32)  # above 20 Hz, 0 to 10.1
+CURVE_POINTS = 1024  # an equaliser's curve is drawn by steps of a hundredth of an octave
+CURVE_POINT_OF_BIN = np.clip(np.round(OCTAVES / 10.1 * (CURVE_POINTS - 1)), 0, CURVE_POINTS - 1).astype(np.int32)
 MICROPHONES = {"kick": 0, "snare": 1, "hihat": 2, "tom": 3, "over": 4}
+OVERHEAD = (MICROPHONES["hihat"], MICROPHONES["over"])
+LISTENING_BAND = 0.65  # share of mixes whose band is composed to the drummer
+CODEC_SHARE = 0.05
 CHOKING_HATS = ("hihat_closed", "hihat_pedal", "hihat_half")
 
 
@@ -83,43 +90,48 @@ def _choked(sound: np.ndarray, time_s: float, choking_s: np.ndarray) -> np.ndarr
 
 
 def mix_down(
-    spectra: np.ndarray, part: Part, band: BackingBand, rng: np.random.Generator
-) -> tuple[np.ndarray, str]:
-    """One mix of the recorded microphones (their spectra) → samples and its kind: drums, leaky or mix."""
+    spectra: np.ndarray, part: Part, band: BackingBand, rng: np.random.Generator, kind: str
+) -> np.ndarray:
+    """One mix of the recorded microphones (their spectra) → samples. Kind: drums, leaky or mix."""
     drums = drum_bus(spectra, rng)
-    kind = str(rng.choice(["drums", "leaky", "mix"], p=[0.3, 0.12, 0.58]))
     if kind == "drums":
         samples = drums
     else:
         music = play_along(part, band, rng)
-        drums_over_music_db = rng.uniform(10, 24) if kind == "leaky" else np.clip(rng.normal(0.5, 5), -9, 14)
+        drums_over_music_db = rng.uniform(10, 24) if kind == "leaky" else np.clip(rng.normal(0, 4.5), -10, 14)
         gain = _rms(drums) / _rms(music) * 10 ** (-drums_over_music_db / 20) if part.hits else 1.0
         samples = drums + music * np.float32(gain)
-        if rng.random() < 0.45:
+        if rng.random() < 0.5:
             samples = _compressed(samples, rng)
-        if rng.random() < 0.3:
-            samples = _saturated(samples, 1.5)
+        if rng.random() < 0.35:
+            samples = _saturated(samples, rng.uniform(1, 3))
     if rng.random() < 0.3:
         noise_db = -rng.uniform(30, 60)
         samples = samples + rng.standard_normal(CLIP_SAMPLES).astype(np.float32) * _rms(samples) * 10 ** (
             noise_db / 20
         )
-    return samples.astype(np.float32), kind
+    if rng.random() < CODEC_SHARE:
+        samples = through_a_codec(samples, rng)
+    return samples.astype(np.float32)
 
 
 def drum_bus(spectra: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    room = scipy.fft.rfft(room_response(rng), PADDED_SAMPLES) if rng.random() < 0.85 else None
-    room_gain = np.float32(10 ** (rng.uniform(-26, -2) / 20))
+    """Close microphones, overheads that hear the whole kit, one room, bus compression and tape."""
     bus = np.zeros(len(FREQUENCIES_HZ), np.complex64)
-    sent = np.zeros(len(FREQUENCIES_HZ), np.complex64)
+    sent = np.zeros((2, len(FREQUENCIES_HZ)), np.complex64)  # by drums and by cymbals, which stand elsewhere
     for microphone, spectrum in enumerate(spectra):
         # Close snare microphones are duller than a finished mix, so theirs is mostly brightened.
         tilt = rng.uniform(0, 2) if microphone == 1 else rng.normal(0, 0.6 if microphone in (0, 3) else 1.0)
         heard = spectrum * (_equaliser(rng, 2.5, tilt) * np.float32(10 ** (rng.normal(0, 2) / 20)))
         bus += heard
-        sent += heard * np.float32(10 ** (rng.normal(0, 4) / 20))
-    if room is not None:
-        bus = bus + sent * room * room_gain
+        sent[int(microphone in OVERHEAD)] += heard * np.float32(10 ** (rng.normal(0, 4) / 20))
+    if rng.random() < 0.85:
+        room = rooms.responses(rng)[[MICROPHONES["snare"], MICROPHONES["over"]]]
+        room_gain = np.float32(10 ** (rng.uniform(-26, 0) / 20))
+        bus += (sent * scipy.fft.rfft(room, PADDED_SAMPLES, axis=1)).sum(0) * room_gain
+    if rng.random() < 0.7:
+        overhead_gain = np.float32(10 ** (rng.uniform(-24, -3) / 20))
+        bus += sent.sum(0) * _delay(rng.uniform(0.002, 0.005)) * _equaliser(rng, 3, rng.normal(1.0, 0.7)) * overhead_gain
     bus = bus * _equaliser(rng, 2, rng.normal(0.1, 0.5))
     samples = scipy.fft.irfft(bus, PADDED_SAMPLES)[:CLIP_SAMPLES].astype(np.float32)
     samples /= np.abs(samples).max() + 1e-6
@@ -130,36 +142,27 @@ def drum_bus(spectra: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return samples
 
 
+def _delay(seconds: float) -> np.ndarray:
+    return np.exp(-2j * np.pi * FREQUENCIES_HZ * seconds).astype(np.complex64)
+
+
 def play_along(part: Part, band: BackingBand, rng: np.random.Generator) -> np.ndarray:
-    is_on_the_bar = rng.random() < 0.8
-    music = band.play(rng, part.bpm, part.first_bar_s, CLIP_SAMPLES, is_on_the_bar=is_on_the_bar)
-    if rng.random() < 0.4:
-        music = _saturated(music, float(np.exp(rng.uniform(np.log(2), np.log(14)))))
-    if rng.random() < 0.3:
-        other = band.play(rng, part.bpm, part.first_bar_s, CLIP_SAMPLES, is_on_the_bar=is_on_the_bar)
-        music = music / _rms(music) + rng.uniform(0.2, 1) * other / _rms(other)
-    spectrum = scipy.fft.rfft(music, PADDED_SAMPLES) * _equaliser(rng, 2.5, rng.normal(0.6, 0.8))
+    """A band that plays with this drummer, a finished piece that merely fits, or both."""
+    layers = [band.accompany(rng, part, CLIP_SAMPLES)] if rng.random() < LISTENING_BAND else []
+    if not layers or rng.random() < 0.25:
+        is_on_the_bar = rng.random() < 0.8
+        piece = band.play(rng, part.bpm, part.first_bar_s, CLIP_SAMPLES, is_on_the_bar=is_on_the_bar)
+        layers.append(_saturated(piece, float(np.exp(rng.uniform(np.log(2), np.log(14))))) if rng.random() < 0.4 else piece)
+    music = sum(layer / _rms(layer) * rng.uniform(0.4, 1) for layer in layers)
+    spectrum = scipy.fft.rfft(music, PADDED_SAMPLES) * _equaliser(rng, 2.5, rng.normal(0.5, 0.8))
     return scipy.fft.irfft(spectrum, PADDED_SAMPLES)[:CLIP_SAMPLES].astype(np.float32)
 
 
 def _equaliser(rng: np.random.Generator, spread_db: float, tilt_db_per_octave: float) -> np.ndarray:
     knots = np.linspace(0, 10.1, 7)
     gains_db = rng.normal(0, spread_db, 7) + tilt_db_per_octave * (knots - 5)
-    return (10 ** (np.interp(OCTAVES, knots, gains_db) / 20)).astype(np.float32)
-
-
-def room_response(rng: np.random.Generator) -> np.ndarray:
-    """An impulse response: a few early reflections before decaying, darkened noise."""
-    decay_s = float(np.exp(rng.uniform(np.log(0.12), np.log(1.4))))
-    length = int(min(1.0, decay_s) * SAMPLE_RATE_HZ)
-    seconds = np.arange(length, dtype=np.float32) / SAMPLE_RATE_HZ
-    response = rng.standard_normal(length).astype(np.float32) * np.exp(-6.9 * seconds / decay_s)
-    response[: int(rng.uniform(0, 0.012) * SAMPLE_RATE_HZ) + 1] = 0
-    for _ in range(6):
-        response[int(rng.uniform(0.002, 0.04) * SAMPLE_RATE_HZ) % length] += rng.normal(0, 12)
-    darkness = rng.uniform(0, 0.75)
-    response = lfilter([1 - darkness], [1, -darkness], response)
-    return (response / np.sqrt(np.square(response).sum())).astype(np.float32)
+    curve = 10 ** (np.interp(np.linspace(0, 10.1, CURVE_POINTS), knots, gains_db) / 20)
+    return curve.astype(np.float32)[CURVE_POINT_OF_BIN]
 
 
 def _compressed(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transcription.spectrum import BANDS
 from transcription.units import DRUMS, GROUPS
 
-CHANNELS = (20, 32, 48, 64)
+CHANNELS = (32, 32, 48, 64)  # multiples of 16 fill a CPU's vector registers
 FRAME_WIDTH = 144
 MEMORY = 112
 

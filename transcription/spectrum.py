@@ -37,7 +37,8 @@ def log_mel(samples: torch.Tensor, gain: float) -> torch.Tensor:
     """Mono samples at 44.1 kHz → (frames, 88) float32, frame i centred on sample i × 441."""
     padded = torch.nn.functional.pad(samples * gain, (WINDOW_SAMPLES // 2, WINDOW_SAMPLES // 2))
     frames = padded.unfold(0, WINDOW_SAMPLES, HOP_SAMPLES)
-    power = torch.fft.rfft(frames * _window()).abs().square()
+    spectrum = torch.view_as_real(torch.fft.rfft(frames * _window()))
+    power = spectrum.square().sum(-1)
     return (torch.log10(power @ _mel_matrix() + 1e-8) + 4).clamp_min(FLOOR)
 
 

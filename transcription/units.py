@@ -8,6 +8,7 @@ TICKS_PER_QUARTER = 960  # of the map format
 DRUMS = (
     "kick",
     "snare",
+    "snare_rim",
     "hihat_closed",
     "hihat_pedal",
     "hihat_open",
@@ -16,11 +17,14 @@ DRUMS = (
     "tom_low",
     "crash",
     "ride",
+    "ride_bell",
+    "china",
+    "splash",
 )
 # A group decides whether something was struck, a drum within it says what. Percussion is heard so that
 # a tambourine is not taken for a hi-hat; no drum of the kit belongs to it and no map shows it.
 GROUPS = ("kick", "snare", "hihat", "tom", "cymbal", "percussion")
-GROUP_OF_DRUM = (0, 1, 2, 2, 2, 3, 3, 3, 4, 4)
+GROUP_OF_DRUM = (0, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4)
 
 
 def ms_from_seconds(seconds: float) -> int:

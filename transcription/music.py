@@ -16,6 +16,7 @@ class Hit:
     drum: str
     velocity: float  # 0 to 1
     confidence: float  # probability that the stroke is real and rightly named
+    flags: tuple[str, ...] = ()  # manners of playing that have no component: "rim", "flam", "drag"
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,4 @@ class Note:
     velocity: float
     confidence: float | None
     performed_s: float
+    flags: tuple[str, ...] = ()

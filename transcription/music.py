@@ -39,6 +39,10 @@ class TempoMark:
     def seconds_per_tick(self) -> float:
         return 60 / (self.bpm * TICKS_PER_QUARTER)
 
+    @property
+    def bar_ticks(self) -> int:
+        return self.beats_per_bar * TICKS_PER_QUARTER
+
 
 @dataclass(frozen=True)
 class TempoMap:

@@ -82,3 +82,11 @@ class Note:
     confidence: float | None
     performed_s: float
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the song that begins at `tick`, a bar line, and lasts until the next one."""
+
+    tick: int
+    label: str

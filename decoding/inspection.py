@@ -8,7 +8,7 @@ import os
 import re
 from dataclasses import dataclass
 
-from decoding.container import sniff
+from decoding.container import Container, sniff
 from decoding.failures import DecodingFailed, broken, clock, not_audio
 from decoding.promises import check_promises
 from decoding.sandbox import run_ffmpeg
@@ -77,7 +77,7 @@ def inspect(path: str | os.PathLike[str], max_duration_s: float = LONGEST_S) -> 
             "too_long",
             f"The song is longer than {clock(max_duration_s)}. Cut it to the part you play and send that.",
         )
-    _check_whole(facts, len(BAD_PACKET.findall(run.log)))
+    _check_whole(run.log, facts.duration_ms / 1000, facts.promised_ms)
     if facts.duration_ms < SHORTEST_S * 1000:
         raise DecodingFailed(
             "too_short", f"The file holds less than {SHORTEST_S:.0f} seconds of sound. Send the whole song."
@@ -94,30 +94,48 @@ def _facts(log: str, container: str, content_type: str) -> AudioFacts | None:
     if not (formats and codecs and samples):
         return None
     rate_hz, channels = int(formats[-1][0]), _channels(formats[-1][1])
-    promised = PROMISED.search(log)
     return AudioFacts(
         container=container,
         codec=codecs[-1],
         content_type=content_type,
         duration_ms=round(1000 * samples / (rate_hz * channels)),
-        promised_ms=_milliseconds(*promised.groups()) if promised and GUESSED not in log else None,
+        promised_ms=_promised_ms(log),
         sample_rate_hz=rate_hz,
         channels=channels,
         peak_dbfs=max(map(float, PEAK.findall(log)), default=float("-inf")),
     )
 
 
-def _check_whole(facts: AudioFacts, bad_packets: int) -> None:
-    decoded_s = facts.duration_ms / 1000
-    if facts.promised_ms is not None:
-        promised_s = facts.promised_ms / 1000
+def damage(path: str | os.PathLike[str], container: Container, log: str, decoded_s: float) -> str | None:
+    """What is missing or broken in a file that could be decoded, for people; None where it is whole.
+
+    `log` is ffmpeg's, `decoded_s` what came out of the whole file.
+    """
+    try:
+        check_promises(path, container)
+        _check_whole(log, decoded_s, _promised_ms(log))
+    except DecodingFailed as failure:
+        return failure.detail
+    return None
+
+
+def _check_whole(log: str, decoded_s: float, promised_ms: int | None) -> None:
+    if promised_ms is not None:
+        promised_s = promised_ms / 1000
         if promised_s - decoded_s > max(MISSING_S, MISSING_RATIO * promised_s):
             raise broken(
                 f"The file is damaged or breaks off: "
                 f"only {clock(decoded_s)} of {clock(promised_s)} can be read."
             )
+    bad_packets = len(BAD_PACKET.findall(log))
     if bad_packets > max(BAD_PACKETS, BAD_PACKETS_PER_S * decoded_s):
         raise broken(f"The file is damaged in {bad_packets} places.")
+
+
+def _promised_ms(log: str) -> int | None:
+    """The header's claim, where it makes one of its own."""
+    promised = PROMISED.search(log)
+    return _milliseconds(*promised.groups()) if promised and GUESSED not in log else None
 
 
 def _milliseconds(hours: str, minutes: str, seconds: str) -> int:

@@ -1,22 +1,31 @@
 """The sound itself, as samples."""
 
 import os
+from dataclasses import dataclass
 
 import numpy as np
 
 from decoding.container import sniff
 from decoding.failures import broken, not_audio
-from decoding.inspection import LONGEST_S
+from decoding.inspection import LONGEST_S, damage
 from decoding.sandbox import MEBIBYTE, Limits, run_ffmpeg
+
+
+@dataclass(frozen=True)
+class Sound:
+    samples: np.ndarray  # float32 (frames, channels), full scale ±1
+    damage: (
+        str | None
+    )  # what is missing of the song, for people; None where the file is whole, or was cut by us
 
 
 def decode_pcm(
     path: str | os.PathLike[str], rate_hz: int, channels: int, max_duration_s: float = LONGEST_S
-) -> np.ndarray:
-    """The whole song as float32 (frames, channels), full scale ±1, resampled and mixed to what is asked for.
+) -> Sound:
+    """The whole song, resampled and mixed to what is asked for.
 
     Twenty stereo minutes at 44.1 kHz are 423 MB, here and, while decoding, in the folder for temporary files.
-    Raises `DecodingFailed`; a file that `inspect` accepted decodes.
+    Raises `DecodingFailed`; a file that `inspect` accepted decodes, and without damage.
     """
     container = sniff(path)
     if container is None:
@@ -34,4 +43,7 @@ def decode_pcm(
         raise broken("No sound can be read from this file.")
     if not np.isfinite(samples).all():
         raise broken("The file holds numbers that are no sound.")
-    return samples[: samples.size // channels * channels].reshape(-1, channels)
+    samples = samples[: samples.size // channels * channels].reshape(-1, channels)
+    duration_s = len(samples) / rate_hz
+    is_cut = duration_s > max_duration_s - 1
+    return Sound(samples, None if is_cut else damage(path, container, run.log, duration_s))

@@ -13,7 +13,7 @@ import torch
 
 from training import clips
 from training.data import CACHE
-from training.matching import Score, matched
+from training.scoring.matching import Score, matched
 from training.targets import INAUDIBLE_VELOCITY
 from transcription.drums import find_hits, peaks_of
 from transcription.hearing import Heard

@@ -17,6 +17,7 @@ OUT_OF_PHASE = 0.05  # share of the energy that is left when such channels are a
 @dataclass(frozen=True)
 class Song:
     stereo: np.ndarray  # (samples, 2) float32 at 44.1 kHz, full scale ±1
+    damage: str | None = None  # what is missing of the song, for people
 
     @property
     def duration_s(self) -> float:
@@ -24,7 +25,7 @@ class Song:
 
     @property
     def is_silent(self) -> bool:
-        return bool(np.abs(self.stereo).max(initial=0) < SILENCE_PEAK)
+        return bool(max(self.stereo.max(initial=0), -self.stereo.min(initial=0)) < SILENCE_PEAK)
 
     def mono(self) -> np.ndarray:
         return as_mono(self.stereo)
@@ -32,16 +33,16 @@ class Song:
 
 def read_song(path: Path) -> Song:
     """Raises `DecodingFailed`; also for a song longer than 20 minutes."""
-    stereo = decode_pcm(path, SAMPLE_RATE_HZ, 2, max_duration_s=LONGEST_S + 5)
-    if len(stereo) > LONGEST_S * SAMPLE_RATE_HZ:
+    sound = decode_pcm(path, SAMPLE_RATE_HZ, 2, max_duration_s=LONGEST_S + 5)
+    if len(sound.samples) > LONGEST_S * SAMPLE_RATE_HZ:
         raise DecodingFailed(
             "too_long", "The song is longer than 20 minutes. Cut it to the part you play and send that."
         )
-    return Song(stereo)
+    return Song(sound.samples, sound.damage)
 
 
 def as_mono(stereo: np.ndarray) -> np.ndarray:
     """(samples, 2) → the middle, or the left channel where the two would cancel each other."""
     middle = stereo.mean(1)
-    energy = np.square(stereo).mean()
-    return stereo[:, 0].copy() if np.square(middle).mean() < OUT_OF_PHASE * energy else middle
+    energy = np.vdot(stereo, stereo) / 2  # of a channel, without a second copy of a long song
+    return stereo[:, 0].copy() if np.vdot(middle, middle) < OUT_OF_PHASE * energy else middle

@@ -10,9 +10,11 @@ from pathlib import Path
 import torch
 
 from transcription import weights
+from transcription.device import DeviceMissing
 from transcription.failures import failure_of
 from transcription.pipeline import Request, Result, transcribe
 from transcription.serve import serve
+from transcription.weights import DamagedWeights
 
 THREADS = 2  # more do not make these small layers faster
 
@@ -38,19 +40,21 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     torch.set_num_threads(min(THREADS, os.cpu_count() or 1))
-    if options.serve:
-        serve()
-        return 0
-    if options.song is None:
+    if options.song is None and not options.serve:
         parser.error("which song? Name a file.")
-    return _listen_once(options)
+    try:
+        return serve() if options.serve else _listen_once(options)
+    except (DamagedWeights, DeviceMissing) as fault:
+        print(fault, file=sys.stderr)
+        return 1
 
 
 def _listen_once(options: argparse.Namespace) -> int:
     output = options.output or options.song.with_suffix(".bsm")
     request = Request(options.song, output, options.stems, options.peaks, options.title, options.artist)
+    ear = weights.load()
     try:
-        result = transcribe(request, weights.load(), _show_progress)
+        result = transcribe(request, ear, _show_progress)
     except FileNotFoundError as missing:
         print(f"\nThere is no file {missing.filename}.", file=sys.stderr)
         return 1

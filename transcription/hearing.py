@@ -53,5 +53,5 @@ def _hear_chunk(ear: Ear, sound: torch.Tensor, gain: float, first: int, last: in
     missing = end - start - len(spectrum)
     if missing > 0:
         spectrum = torch.cat([spectrum, spectrum[-1:].expand(missing, -1)])
-    heard = ear.network(spectrum.unsqueeze(0))
-    return Activations(*(column[0, first - start : last - start] for column in heard))
+    heard = ear.network(spectrum.unsqueeze(0).to(ear.device))
+    return Activations(*(column[0, first - start : last - start].cpu() for column in heard))

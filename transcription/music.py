@@ -16,6 +16,7 @@ class Hit:
     drum: str
     velocity: float  # 0 to 1
     confidence: float  # probability that the stroke is real and rightly named
+    flags: tuple[str, ...] = ()  # manners of playing that have no component: "rim", "flam", "drag"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class TempoMark:
     @property
     def seconds_per_tick(self) -> float:
         return 60 / (self.bpm * TICKS_PER_QUARTER)
+
+    @property
+    def bar_ticks(self) -> int:
+        return self.beats_per_bar * TICKS_PER_QUARTER
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,12 @@ class Note:
     velocity: float
     confidence: float | None
     performed_s: float
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the song that begins at `tick`, a bar line, and lasts until the next one."""
+
+    tick: int
+    label: str

@@ -27,8 +27,8 @@ LEAST_BETWEEN_S = 0.2  # five messages a second are enough to look alive
 log = logging.getLogger(__name__)
 
 
-def serve() -> None:
-    """Answers requests until stdin ends."""
+def serve() -> int:
+    """Answers requests until stdin ends; then the exit status, 0."""
     end_with_parent()
     answers = take_stdout()
     ear = weights.load()
@@ -43,6 +43,7 @@ def serve() -> None:
             say(answers, {"error": _as_object(failure_of(error))})
         else:
             say(answers, {"result": result.as_object()})
+    return 0
 
 
 def request_from(asked: dict[str, Any]) -> Request:

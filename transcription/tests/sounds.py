@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from training.scoring.matching import WINDOW_S, Score
 from transcription.units import SAMPLE_RATE_HZ
 
 RNG_SEED = 7
@@ -62,15 +63,8 @@ def write_wav(path: Path, samples: np.ndarray, rate_hz: int = SAMPLE_RATE_HZ) ->
     return path
 
 
-def f_measure(true_s: np.ndarray, found_s: np.ndarray, window_s: float = 0.05) -> float:
+def f_measure(true_s: np.ndarray, found_s: np.ndarray, window_s: float = WINDOW_S) -> float:
     """Times matched one to one within the window."""
-    true_s, found_s = np.sort(true_s), np.sort(found_s)
-    right = truth = found = 0
-    while truth < len(true_s) and found < len(found_s):
-        if abs(true_s[truth] - found_s[found]) <= window_s:
-            right, truth, found = right + 1, truth + 1, found + 1
-        elif true_s[truth] < found_s[found]:
-            truth += 1
-        else:
-            found += 1
-    return 2 * right / max(1, len(true_s) + len(found_s))
+    score = Score()
+    score.add(true_s, found_s, window_s)
+    return score.f

@@ -1,9 +1,7 @@
 import json
 
-import pytest
-
 from transcription import score
-from transcription.music import Note, TempoMap, TempoMark
+from transcription.music import Note, Section, TempoMap, TempoMark
 
 TEMPO = TempoMap(0.5, (TempoMark(0, 120.0, 4), TempoMark(3840, 100.0, 3)))
 ABOUT = score.About("Song", "Band", "song.mp3", "0" * 64, 12.3456)
@@ -27,7 +25,7 @@ def test_every_required_key_is_there():
         "duration": 12346,
         "sampleRate": 44100,
     }
-    assert written["drumKit"]["components"] == ["kick", "tom_low", "crash"]
+    assert written["drumKit"]["components"] == ["kick", "crash", "tom_low"]
 
 
 def test_times_follow_from_ticks_and_tempo_map():
@@ -60,12 +58,33 @@ def test_a_note_carries_lane_velocity_confidence_and_where_it_was_heard():
     }
 
 
-@pytest.mark.parametrize(("strokes_a_second", "expected"), [(3, 3.1), (6, 5.3), (18, 8.9)])
-def test_difficulty_grows_with_the_strokes_a_second_and_stays_under_ten(strokes_a_second, expected):
-    times_ms = [round(1000 * n / strokes_a_second) for n in range(strokes_a_second * 20)]
-    notes = [Note(0, "snare", 0.8, None, 0.0)] * len(times_ms)
+def test_how_a_stroke_was_played_is_a_flag():
+    flam = Note(900, "snare", 0.3, 0.9, 0.97, ("flam",))
 
-    assert score.difficulty(notes, times_ms) == pytest.approx(expected, abs=0.15)
+    (hit,) = score.document([flam], TEMPO, ABOUT)["hitObjects"]
+
+    assert hit["flags"] == ["flam"]
+
+
+def test_sections_are_bookmarks_with_names_beside_them():
+    editor = score.document(NOTES, TEMPO, ABOUT, sections=[Section(0, "A"), Section(3840, "B")])["editor"]
+
+    assert editor["bookmarks"] == [500, 2500]
+    assert editor["sections"] == [
+        {"time": 500, "tick": 0, "label": "A"},
+        {"time": 2500, "tick": 3840, "label": "B"},
+    ]
+
+
+def test_every_percussion_instrument_has_its_lane():
+    notes = [
+        Note(0, drum, 0.8, None, 0.5) for drum in ("tambourine", "cowbell", "ride_bell", "china", "splash")
+    ]
+
+    written = score.document(notes, TEMPO, ABOUT)
+
+    assert {hit["lane"] for hit in written["hitObjects"]} == {6}
+    assert written["drumKit"]["components"] == ["ride_bell", "china", "splash", "cowbell", "tambourine"]
 
 
 def test_an_empty_map_is_a_map(tmp_path):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from transcription import beats, drums, peaks, quantise, score, separation, stems, tempo
+from transcription import beats, drums, peaks, presence, quantise, score, separation, stems, tempo
 from transcription.audio import Song, as_mono, read_song
 from transcription.hearing import hear
 from transcription.music import Note
@@ -23,7 +23,7 @@ from transcription.weights import Ear
 STAGES = ("decode", "separate", "transcribe", "beats", "quantise", "store")
 OnProgress = Callable[[str, float], None]
 UNKNOWN_ARTIST = "Unknown artist"
-UNSURE = 0.5  # mean confidence: half of the notes may be wrong
+UNSURE = 0.6  # mean confidence: four notes in ten may be wrong
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def transcribe(
     with clock.stage("beats"):
         grid = beats.find_beats(heard)
     with clock.stage("quantise"):
-        hits = [] if song.is_silent else drums.find_hits(heard, ear)
+        hits = [] if song.is_silent else presence.only_of_drums(drums.find_hits(heard, ear))
         steady = tempo.steady_throughout(tempo.tempo_map(grid), hits, song.duration_s)
         tempo_map = tempo.onto_the_beat(steady, hits)
         notes = quantise.quantise(hits, tempo_map)
@@ -139,9 +139,12 @@ def _sha256(path: Path) -> str:
 
 def _summary(song: Song, notes: list[Note], confidence: float) -> str | None:
     if song.is_silent:
-        return "The song is silent, so its map is empty."
+        return "The song is silent, so its map is empty. Look whether it is the right file."
     if not notes:
-        return "No drums were heard in this song, so its map is empty."
+        return (
+            "No drums were heard in this song, so its map is empty. If it has drums, try a recording in which they "
+            "are louder."
+        )
     if confidence < UNSURE:
         return "The drums of this song are hard to hear, so expect to correct more of this map than usual."
     return None

@@ -125,7 +125,7 @@ def test_silence_gives_an_empty_map_that_says_why(ear, tmp_path):
     written, summary = map_of(np.zeros(6 * SAMPLE_RATE_HZ), tmp_path, ear)
 
     assert written["hitObjects"] == [] and written["timing"]["bpm"] == 120
-    assert summary == "The song is silent, so its map is empty."
+    assert summary is not None and "is silent, so its map is empty" in summary
 
 
 def tones(seconds: np.ndarray) -> np.ndarray:

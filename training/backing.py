@@ -15,8 +15,8 @@ import mido
 import numpy as np
 import soundfile
 
-from training import band, notes
-from training.fluidsynth import SOUND_FONTS, render_midi
+from training import band, debian, notes
+from training.fluidsynth import render_midi
 from training.grooves import Part
 from transcription.units import SAMPLE_RATE_HZ
 
@@ -26,7 +26,9 @@ PIECES_BY_STYLE = {
     "rock": 11, "metal": 10, "pop": 9, "funk": 6, "blues": 5, "reggae": 5, "electronic": 5, "latin": 4, "jazz": 4
 }  # fmt: skip
 FREEDOOM_PIECES = 56
-GUITAR_TRACKS = Path("/usr/share/games/fretsonfire/data/songs/sectoid")  # Debian: fretsonfire-songs-sectoid, MIT
+GUITAR_PACKAGE = "fretsonfire-songs-sectoid"
+GUITAR_TRACK = "/usr/share/games/fretsonfire/data/songs/sectoid/{}/guitar.ogg"
+GUITAR_SONGS = ("Escape from chaosland", "Feelings", "Metal madness", "War of freedom")
 QUIET = 0.01  # mean amplitude of a stretch that is mostly silence
 HELD_OUT_EVERY = 8
 DRUM_CHANNEL = 9
@@ -47,7 +49,7 @@ def prepare(grooves: Path, cache: Path, rng: np.random.Generator) -> list[Piece]
     for number, (name, bpm, style, midi) in enumerate(_scores(grooves)):
         if not (cache / f"{name}.npy").exists():
             # The second font is compressed and takes long to open, so it plays every fifth piece.
-            font = SOUND_FONTS[-1 if number % 5 == 4 else 0]
+            font = int(number % 5 == 4)
             np.save(cache / f"{name}.npy", _render(midi, cache / name, font, is_distorted=rng.random() < 0.5))
         pieces.append(Piece(name, bpm, style, number % HELD_OUT_EVERY == HELD_OUT_EVERY - 1))
     pieces += _guitar_tracks(cache)
@@ -77,20 +79,20 @@ def _guitar_tracks(cache: Path) -> list[Piece]:
     Their tempo is taken as 120: they are laid anywhere, never on the bar.
     """
     pieces = []
-    songs = sorted(GUITAR_TRACKS.glob("*/guitar.ogg"))
-    for song in songs:
-        sound = soundfile.read(song, dtype="float32", always_2d=True)[0].mean(1)
+    for song in GUITAR_SONGS:
+        track = debian.file_of(GUITAR_PACKAGE, GUITAR_TRACK.format(song))
+        sound = soundfile.read(track, dtype="float32", always_2d=True)[0].mean(1)
         for number, start in enumerate(range(0, len(sound), LONGEST_S * SAMPLE_RATE_HZ)):
             stretch = sound[start : start + LONGEST_S * SAMPLE_RATE_HZ]
             if len(stretch) < 30 * SAMPLE_RATE_HZ or np.abs(stretch).mean() < QUIET:
                 continue
-            name = f"guitar-{songs.index(song)}-{number}"
+            name = f"guitar-{GUITAR_SONGS.index(song)}-{number}"
             np.save(cache / f"{name}.npy", (stretch / np.abs(stretch).max() * 32_000).astype(np.int16))
-            pieces.append(Piece(name, 120.0, "guitar", song == songs[-1]))
+            pieces.append(Piece(name, 120.0, "guitar", song == GUITAR_SONGS[-1]))
     return pieces
 
 
-def _render(midi: bytes, stem: Path, font: Path, *, is_distorted: bool) -> np.ndarray:
+def _render(midi: bytes, stem: Path, font: int, *, is_distorted: bool) -> np.ndarray:
     """The first `LONGEST_S` without its drums, as 16 bit."""
     midi_path, wav_path = stem.with_suffix(".mid"), stem.with_suffix(".wav")
     midi_path.write_bytes(midi)

@@ -4,7 +4,8 @@ Music that merely runs beside the drums teaches that whatever is together with a
 and kick fall together on purpose, guitars are struck where the snare is, and consonants lie between the hats.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from scipy.signal import butter, lfilter
@@ -15,7 +16,15 @@ from training.voice import sing
 from transcription.units import SAMPLE_RATE_HZ
 
 MINOR, MAJOR = (0, 2, 3, 5, 7, 8, 10), (0, 2, 4, 5, 7, 9, 11)
-PROGRESSIONS = ((0,), (0, 3), (0, 5, 3, 4), (0, 3, 4, 4), (0, 6, 5, 6), (0, 4, 5, 3), (0, 0, 3, 0))  # scale degrees
+PROGRESSIONS = (
+    (0,),
+    (0, 3),
+    (0, 5, 3, 4),
+    (0, 3, 4, 4),
+    (0, 6, 5, 6),
+    (0, 4, 5, 3),
+    (0, 0, 3, 0),
+)  # scale degrees
 ACCENTS = ("kick", "snare", "crash")
 # How far from the strict time players are.
 LOOSENESS_S = 0.008
@@ -87,7 +96,7 @@ def _bass(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
     times = _apart(score.loose(times), 0.08)
     held = rng.uniform(0.4, 1)
     sound = np.zeros(samples, np.float32)
-    for time_s, until_s in zip(times, np.append(times[1:], score.length_s), strict=True):
+    for time_s, until_s in _held(times, score.length_s):
         pitch = 28 + (score.pitch_at(time_s, int(rng.choice([0, 0, 0, 0, 2, 4]))) + 8) % 17
         _add(sound, instrument.note(pitch, held * min(until_s - time_s, 1.9)) * rng.uniform(0.7, 1), time_s)
     return _driven(sound, rng.uniform(2, 8)) if rng.random() < 0.25 else sound
@@ -100,7 +109,7 @@ def _guitar(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
     times, held_s, is_muted = _strumming(score)
     strings = (0, 7, 12) if is_distorted else (0, 4, 7, 12, 16)
     sound = np.zeros(samples, np.float32)
-    for time_s, until_s in zip(times, np.append(times[1:], score.length_s), strict=True):
+    for time_s, until_s in _held(times, score.length_s):
         pitch = 40 + (score.pitch_at(time_s) - 4) % 12
         length_s = min(until_s - time_s, held_s, 1.9)
         is_palm_mute = is_muted and rng.random() < 0.75
@@ -109,10 +118,14 @@ def _guitar(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
         for number, interval in enumerate(strings):
             string = instrument.note(pitch + interval, length_s)
             if is_palm_mute:
-                string = string * np.exp(-np.arange(len(string)) / (rng.uniform(0.03, 0.09) * SAMPLE_RATE_HZ)).astype(np.float32)
+                string = string * np.exp(
+                    -np.arange(len(string)) / (rng.uniform(0.03, 0.09) * SAMPLE_RATE_HZ)
+                ).astype(np.float32)
             _add(sound, string * np.float32(loudness), time_s + number * spread_s)
         if rng.random() < 0.3:  # a dead stroke: the pick on damped strings
-            pick = rng.standard_normal(900).astype(np.float32) * np.exp(-np.arange(900, dtype=np.float32) / 250)
+            pick = rng.standard_normal(900).astype(np.float32) * np.exp(
+                -np.arange(900, dtype=np.float32) / 250
+            )
             _add(sound, pick * np.float32(rng.uniform(0.05, 0.4) * loudness), time_s)
     return _driven(sound, float(np.exp(rng.uniform(np.log(3), np.log(60))))) if is_distorted else sound
 
@@ -120,9 +133,14 @@ def _guitar(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
 def _strumming(score: Score) -> tuple[np.ndarray, float, bool]:
     """When the guitar is struck, how long a chord may ring (s), and whether the palm damps it."""
     rng = score.rng
-    style = rng.choice(["accents", "eighths", "sixteenths", "bars", "offbeats", "pattern"], p=[0.25, 0.25, 0.1, 0.15, 0.08, 0.17])
+    style = rng.choice(
+        ["accents", "eighths", "sixteenths", "bars", "offbeats", "pattern"],
+        p=[0.25, 0.25, 0.1, 0.15, 0.08, 0.17],
+    )
     if style == "accents":
-        times = np.concatenate([score.accents_s["kick"], score.accents_s["snare"] if rng.random() < 0.4 else []])
+        times = np.concatenate(
+            [score.accents_s["kick"], score.accents_s["snare"] if rng.random() < 0.4 else []]
+        )
     elif style == "eighths":
         times = score.grid_s(2, rng.uniform(0.8, 1))
     elif style == "sixteenths":
@@ -141,14 +159,22 @@ def _strumming(score: Score) -> tuple[np.ndarray, float, bool]:
 def _keys(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
     rng = score.rng
     instrument = _one_of(instruments["keys"], rng)
-    times = score.bar_lines_s if rng.random() < 0.4 else score.grid_s(float(rng.choice([1, 2, 4])), rng.uniform(0.4, 1))
+    times = (
+        score.bar_lines_s
+        if rng.random() < 0.4
+        else score.grid_s(float(rng.choice([1, 2, 4])), rng.uniform(0.4, 1))
+    )
     is_arpeggio = rng.random() < 0.35
     sound = np.zeros(samples, np.float32)
     times = _apart(score.loose(times), 0.06)
-    for number, (time_s, until_s) in enumerate(zip(times, np.append(times[1:], score.length_s), strict=True)):
+    for number, (time_s, until_s) in enumerate(_held(times, score.length_s)):
         degrees = ((0, 2, 4, 2)[number % 4],) if is_arpeggio else (0, 2, 4)
         for degree in degrees:
-            _add(sound, instrument.note(60 + (score.pitch_at(time_s, degree) % 12), min(until_s - time_s, 1.9)), time_s)
+            _add(
+                sound,
+                instrument.note(60 + (score.pitch_at(time_s, degree) % 12), min(until_s - time_s, 1.9)),
+                time_s,
+            )
     return sound
 
 
@@ -158,9 +184,13 @@ def _lead(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
     times = _apart(score.loose(score.grid_s(float(rng.choice([1, 2, 4])), rng.uniform(0.3, 0.8))), 0.06)
     sound = np.zeros(samples, np.float32)
     degree = 0
-    for time_s, until_s in zip(times, np.append(times[1:], score.length_s), strict=True):
+    for time_s, until_s in _held(times, score.length_s):
         degree = int(np.clip(degree + rng.integers(-2, 3), -3, 9))
-        _add(sound, instrument.note(64 + (score.pitch_at(time_s, degree) - 4) % 24, min(until_s - time_s, 1.9)), time_s)
+        _add(
+            sound,
+            instrument.note(64 + (score.pitch_at(time_s, degree) - 4) % 24, min(until_s - time_s, 1.9)),
+            time_s,
+        )
     return _driven(sound, rng.uniform(5, 60)) if instrument.section == "guitar" else sound
 
 
@@ -171,7 +201,9 @@ def _voice(score: Score, samples: int) -> np.ndarray:
     times = _apart(times[rng.random(len(times)) < 0.9], 0.12)
     low = 57 if is_woman else 46
     pitches = np.array([low + (score.pitch_at(t, int(rng.integers(0, 6))) - low) % 17 for t in times])
-    return sing(times, pitches, samples, rng, is_woman=is_woman) if len(times) else np.zeros(samples, np.float32)
+    return (
+        sing(times, pitches, samples, rng, is_woman=is_woman) if len(times) else np.zeros(samples, np.float32)
+    )
 
 
 def _driven(sound: np.ndarray, drive: float) -> np.ndarray:
@@ -185,6 +217,11 @@ CABINET = butter(2, (90, 5200), "band", fs=SAMPLE_RATE_HZ)
 
 def _one_of(instruments: list[Instrument], rng: np.random.Generator) -> Instrument:
     return instruments[rng.integers(len(instruments))]
+
+
+def _held(times_s: np.ndarray, end_s: float) -> Iterator[tuple[float, float]]:
+    """Each time with the next one, at which its note must have ended."""
+    return pairwise([*times_s, end_s])
 
 
 def _apart(times_s: np.ndarray, least_s: float) -> np.ndarray:

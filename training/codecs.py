@@ -10,7 +10,11 @@ from decoding.sandbox import ffmpeg_path
 from transcription.units import SAMPLE_RATE_HZ
 
 # A file is written, not piped: only so do encoder and decoder agree on the delay, and labels stay where they are.
-CHOICES = (("mp3", "libmp3lame", (96, 128, 160, 192)), ("ogg", "libvorbis", (80, 112, 160)), ("opus", "libopus", (64, 96)))
+CHOICES = (
+    ("mp3", "libmp3lame", (96, 128, 160, 192)),
+    ("ogg", "libvorbis", (80, 112, 160)),
+    ("opus", "libopus", (64, 96)),
+)
 
 
 def through_a_codec(samples: np.ndarray, rng: np.random.Generator) -> np.ndarray:

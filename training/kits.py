@@ -29,8 +29,8 @@ LEVEL_DB = {
 }  # fmt: skip
 # How readily a kit lends a drum; electronic and synthesised kits are rare guests.
 TASTE = {
-    "muldjord": 1.3, "osdk": 1.3, "gogodze": 1.1, "fluidr3_standard": 1.1, "fluidr3_power": 0.5, "sonicpi_acoustic": 0.8,
-    "frankensnare": 1.2, "phat_hat": 0.6, "freepats_world": 1.0,
+    "muldjord": 1.3, "osdk": 1.3, "gogodze": 1.1, "fluidr3_standard": 1.1, "fluidr3_power": 0.5,
+    "sonicpi_acoustic": 0.8, "frankensnare": 1.2, "phat_hat": 0.6, "freepats_world": 1.0,
 }  # fmt: skip
 GUEST = 0.03
 MAIN_KITS = ("muldjord", "osdk", "gogodze", "fluidr3_standard")

@@ -23,7 +23,9 @@ PADDED_SAMPLES = scipy.fft.next_fast_len(CLIP_SAMPLES + SAMPLE_RATE_HZ, real=Tru
 FREQUENCIES_HZ = scipy.fft.rfftfreq(PADDED_SAMPLES, 1 / SAMPLE_RATE_HZ).astype(np.float32)
 OCTAVES = np.log2(np.maximum(FREQUENCIES_HZ, 20) / 20).astype(np.float32)  # above 20 Hz, 0 to 10.1
 CURVE_POINTS = 1024  # an equaliser's curve is drawn by steps of a hundredth of an octave
-CURVE_POINT_OF_BIN = np.clip(np.round(OCTAVES / 10.1 * (CURVE_POINTS - 1)), 0, CURVE_POINTS - 1).astype(np.int32)
+CURVE_POINT_OF_BIN = np.clip(np.round(OCTAVES / 10.1 * (CURVE_POINTS - 1)), 0, CURVE_POINTS - 1).astype(
+    np.int32
+)
 MICROPHONES = {"kick": 0, "snare": 1, "hihat": 2, "tom": 3, "over": 4}
 OVERHEAD = (MICROPHONES["hihat"], MICROPHONES["over"])
 LISTENING_BAND = 0.65  # share of mixes whose band is composed to the drummer
@@ -131,7 +133,12 @@ def drum_bus(spectra: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         bus += (sent * scipy.fft.rfft(room, PADDED_SAMPLES, axis=1)).sum(0) * room_gain
     if rng.random() < 0.7:
         overhead_gain = np.float32(10 ** (rng.uniform(-24, -3) / 20))
-        bus += sent.sum(0) * _delay(rng.uniform(0.002, 0.005)) * _equaliser(rng, 3, rng.normal(1.0, 0.7)) * overhead_gain
+        bus += (
+            sent.sum(0)
+            * _delay(rng.uniform(0.002, 0.005))
+            * _equaliser(rng, 3, rng.normal(1.0, 0.7))
+            * overhead_gain
+        )
     bus = bus * _equaliser(rng, 2, rng.normal(0.1, 0.5))
     samples = scipy.fft.irfft(bus, PADDED_SAMPLES)[:CLIP_SAMPLES].astype(np.float32)
     samples /= np.abs(samples).max() + 1e-6
@@ -152,7 +159,11 @@ def play_along(part: Part, band: BackingBand, rng: np.random.Generator) -> np.nd
     if not layers or rng.random() < 0.25:
         is_on_the_bar = rng.random() < 0.8
         piece = band.play(rng, part.bpm, part.first_bar_s, CLIP_SAMPLES, is_on_the_bar=is_on_the_bar)
-        layers.append(_saturated(piece, float(np.exp(rng.uniform(np.log(2), np.log(14))))) if rng.random() < 0.4 else piece)
+        layers.append(
+            _saturated(piece, float(np.exp(rng.uniform(np.log(2), np.log(14)))))
+            if rng.random() < 0.4
+            else piece
+        )
     music = sum(layer / _rms(layer) * rng.uniform(0.4, 1) for layer in layers)
     spectrum = scipy.fft.rfft(music, PADDED_SAMPLES) * _equaliser(rng, 2.5, rng.normal(0.5, 0.8))
     return scipy.fft.irfft(spectrum, PADDED_SAMPLES)[:CLIP_SAMPLES].astype(np.float32)

@@ -11,14 +11,17 @@ import mido
 import numpy as np
 import soundfile
 
-from training.fluidsynth import SOUND_FONTS, render_midi
+from training.fluidsynth import FONT_PACKAGES, render_midi
 from transcription.units import SAMPLE_RATE_HZ
 
 NOTE_S = 2.0
 RELEASE_S = 0.03
 BASS = {"programs": (32, 33, 34, 35, 36, 38, 39), "pitches": range(26, 54, 2)}
 GUITAR = {"programs": (24, 25, 26, 27, 28), "pitches": range(38, 78, 2)}
-KEYS = {"programs": (0, 4, 5, 16, 18, 19, 48, 50, 52, 56, 61, 62, 65, 80, 81, 89, 90), "pitches": range(44, 86, 3)}
+KEYS = {
+    "programs": (0, 4, 5, 16, 18, 19, 48, 50, 52, 56, 61, 62, 65, 80, 81, 89, 90),
+    "pitches": range(44, 86, 3),
+}
 SECTIONS = {"bass": BASS, "guitar": GUITAR, "keys": KEYS}
 
 
@@ -51,7 +54,7 @@ def prepare(cache: Path) -> None:
             number += 1
             path = cache / f"{section}-{program}.npy"
             if not path.exists():
-                font = SOUND_FONTS[number % len(SOUND_FONTS)]
+                font = number % len(FONT_PACKAGES)
                 np.save(path, _render(program, np.array(choice["pitches"]), cache / path.stem, font))
 
 
@@ -77,7 +80,7 @@ def _tuned(section: str, pitches: np.ndarray, notes: np.ndarray) -> Instrument:
     return Instrument(section, int(pitches[0]), tuned)
 
 
-def _render(program: int, pitches: np.ndarray, stem: Path, font: Path) -> np.ndarray:
+def _render(program: int, pitches: np.ndarray, stem: Path, font: int) -> np.ndarray:
     song = mido.MidiFile(ticks_per_beat=500)  # at 120 bpm a tick is a millisecond
     track = mido.MidiTrack()
     song.tracks.append(track)

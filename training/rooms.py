@@ -13,11 +13,14 @@ SPEED_OF_SOUND_M_S = 343.0
 EARLY_S = 0.08
 LONGEST_S = 0.95
 # Where in front of the drummer's stool each group of drums stands: across, ahead, height (m).
-PLACES_M = {"kick": (0, 0.6, 0.3), "snare": (0.2, 0.1, 0.7), "hihat": (0.6, 0.1, 0.9), "tom": (-0.3, 0.4, 0.8), "over": (-0.5, 0.4, 1.2)}  # fmt: skip
+PLACES_M = {
+    "kick": (0, 0.6, 0.3), "snare": (0.2, 0.1, 0.7), "hihat": (0.6, 0.1, 0.9), "tom": (-0.3, 0.4, 0.8),
+    "over": (-0.5, 0.4, 1.2),
+}  # fmt: skip
 
 
 def responses(rng: np.random.Generator) -> np.ndarray:
-    """(places, samples) float32: what one microphone in one room adds to each group of drums, its direct sound left out.
+    """(places, samples) float32: what a microphone in a room adds to each group of drums, the direct sound left out.
 
     Each has an energy of 1. Reverberation lasts 0.12 to 1.4 s.
     """

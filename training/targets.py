@@ -12,12 +12,29 @@ from transcription.units import DRUMS, FRAMES_PER_SECOND, GROUP_OF_DRUM, GROUPS
 INAUDIBLE_VELOCITY = 0.13  # a hit this soft is neither demanded nor forbidden
 RARE_DRUMS = [
     DRUMS.index(name)
-    for name in ("snare_rim", "hihat_pedal", "hihat_open", "tom_high", "tom_mid", "tom_low", "crash", "ride_bell", "china", "splash")
+    for name in (
+        "snare_rim",
+        "hihat_pedal",
+        "hihat_open",
+        "tom_high",
+        "tom_mid",
+        "tom_low",
+        "crash",
+        "ride_bell",
+        "china",
+        "splash",
+    )
 ]
 MUSIC_ALONE = 0.04  # share of excerpts without a drummer: music alone is not to be drummed along
 RARE_SHARE = 0.3  # of the excerpts are chosen around a rare drum
-NEIGHBOUR = 0.5  # target one frame beside an onset that lies on a frame; between frames the nearer one gets more
-ADDED_MUSIC = {"drums": 0.5, "leaky": 0.3, "mix": 0.15}  # share of excerpts that get (more) music on the spectrum
+NEIGHBOUR = (
+    0.5  # target one frame beside an onset that lies on a frame; between frames the nearer one gets more
+)
+ADDED_MUSIC = {
+    "drums": 0.5,
+    "leaky": 0.3,
+    "mix": 0.15,
+}  # share of excerpts that get (more) music on the spectrum
 SEPARATED = 0.15  # share of those that are then masked as a separator would
 
 
@@ -89,9 +106,11 @@ class Excerpts:
         self.clips += clips
         self.targets += [target_of(clip) for clip in clips]
         self.music += [clip.spectrum for clip in clips if clip.kind == "music"]
-        played = np.array([clip.kind != "music" for clip in self.clips])
-        shares = np.where(played, (1 - MUSIC_ALONE) / max(1, played.sum()), MUSIC_ALONE / max(1, (~played).sum()))
-        self._upto = np.cumsum(shares) / shares.sum()
+        played = np.array([clip.kind != "music" for clip in self.clips], bool)
+        shares = np.where(
+            played, (1 - MUSIC_ALONE) / max(1, played.sum()), MUSIC_ALONE / max(1, (~played).sum())
+        )
+        self._upto = np.cumsum(shares) / max(shares.sum(), 1e-9)
 
     def batch(self, size: int, frames: int) -> tuple[torch.Tensor, ...]:
         """Spectra (size, frames, bands), onsets, their weights, velocities."""
@@ -121,7 +140,9 @@ class Excerpts:
         start = int(self.rng.integers(0, len(other) - len(spectrum) + 1))
         drums_over_music_db = np.clip(self.rng.normal(1, 5), -9, 14)
         struck = 10**spectrum
-        played = 10 ** (other[start : start + len(spectrum)].astype(np.float32) - np.float32(drums_over_music_db / 10))
+        played = 10 ** (
+            other[start : start + len(spectrum)].astype(np.float32) - np.float32(drums_over_music_db / 10)
+        )
         both = struck + played
         if self.rng.random() < SEPARATED:
             leak = 10 ** (-self.rng.uniform(0.8, 3))

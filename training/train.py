@@ -28,8 +28,8 @@ from training.targets import Excerpts
 from transcription.network import DrumNetwork
 from transcription.units import DRUMS, GROUPS
 
-BATCH, EXCERPT_FRAMES = 20, 500  # of each process
-LONG_SHARE, LONG_BATCH, LONG_EXCERPT_FRAMES = 0.2, 8, 1_250
+BATCH, EXCERPT_FRAMES = 24, 500  # of each process
+LONG_SHARE, LONG_BATCH, LONG_EXCERPT_FRAMES = 0.2, 10, 1_250
 PEAK_RATE = 3e-3
 WARM_UP_STEPS = 60
 SAY_STEPS, CHECKPOINT_STEPS = 50, 100
@@ -143,7 +143,10 @@ class Training:
         if self.steps % SAY_STEPS == 0:
             elapsed_s = time.monotonic() - self.started
             loss = np.mean(self.losses[-SAY_STEPS:])
-            print(f"{self.steps} steps, {elapsed_s:.0f} s, {len(self.taken_in)} shards, loss {loss:.4f}", flush=True)
+            print(
+                f"{self.steps} steps, {elapsed_s:.0f} s, {len(self.taken_in)} shards, loss {loss:.4f}",
+                flush=True,
+            )
         if self.steps % CHECKPOINT_STEPS == 0:
             torch.save(self.averaged.state_dict(), self.options.out)
 

@@ -39,7 +39,9 @@ def _vowel(
     pitch: float, length_s: float, scale: float, breathiness: float, vibrato: float, rng: np.random.Generator
 ) -> np.ndarray:
     seconds = np.arange(max(400, int(length_s * SAMPLE_RATE_HZ))) / SAMPLE_RATE_HZ
-    bend = vibrato * np.sin(2 * np.pi * rng.uniform(4.5, 6.5) * seconds) - rng.uniform(0, 1.5) * np.exp(-seconds / 0.04)
+    bend = vibrato * np.sin(2 * np.pi * rng.uniform(4.5, 6.5) * seconds) - rng.uniform(0, 1.5) * np.exp(
+        -seconds / 0.04
+    )
     phase = np.cumsum(440 * 2 ** ((pitch - 69 + bend) / 12)) / SAMPLE_RATE_HZ
     source = 2 * (phase % 1) - 1 + breathiness * rng.standard_normal(len(seconds))
     source = lfilter([0.25], [1, -0.75], source)
@@ -59,10 +61,17 @@ def _resonance(source: np.ndarray, hz: float, width_hz: float) -> np.ndarray:
 
 def _consonant(kind: str, rng: np.random.Generator) -> np.ndarray:
     """A hiss of 60 to 180 ms above 3 to 6 kHz, or a burst of 8 to 25 ms above 1 to 3 kHz."""
-    length_s, lowest_hz = (rng.uniform(0.06, 0.18), rng.uniform(3000, 6500)) if kind == "hiss" else (rng.uniform(0.008, 0.025), rng.uniform(800, 3000))  # fmt: skip
+    if kind == "hiss":
+        length_s, lowest_hz = rng.uniform(0.06, 0.18), rng.uniform(3000, 6500)
+    else:
+        length_s, lowest_hz = rng.uniform(0.008, 0.025), rng.uniform(800, 3000)
     noise = rng.standard_normal(int(length_s * SAMPLE_RATE_HZ))
     noise = lfilter(*butter(2, lowest_hz, "high", fs=SAMPLE_RATE_HZ), noise)
-    shape = np.sin(np.pi * np.linspace(0, 1, len(noise))) ** 0.5 if kind == "hiss" else np.linspace(1, 0, len(noise))
+    shape = (
+        np.sin(np.pi * np.linspace(0, 1, len(noise))) ** 0.5
+        if kind == "hiss"
+        else np.linspace(1, 0, len(noise))
+    )
     return (noise / np.abs(noise).max() * shape * rng.uniform(0.08, 0.5)).astype(np.float32)
 
 

@@ -89,7 +89,7 @@ def transcribe(
     with clock.stage("beats"):
         grid = beats.find_beats(heard)
     with clock.stage("quantise"):
-        hits = [] if song.is_silent else presence.only_of_drums(drums.find_hits(heard, ear))
+        hits = [] if song.is_silent else presence.only_of_drums(drums.find_hits(heard, grid, ear.judgement))
         steady = tempo.steady_throughout(tempo.tempo_map(grid), hits, song.duration_s)
         tempo_map = tempo.onto_the_beat(steady, hits)
         notes = quantise.quantise(hits, tempo_map)

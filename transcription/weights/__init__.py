@@ -16,6 +16,7 @@ import safetensors.torch
 import torch
 
 from transcription.device import chosen_device
+from transcription.judging import Judgement
 from transcription.network import DrumNetwork
 from transcription.units import DRUMS, GROUPS
 
@@ -35,8 +36,7 @@ class Ear:
 
     name: str
     network: DrumNetwork
-    thresholds: np.ndarray  # (groups,) probability from which a peak is a hit
-    calibration: np.ndarray  # (groups, 2): confidence = sigmoid(slope × logit + shift)
+    judgement: Judgement
 
     @property
     def device(self) -> torch.device:
@@ -58,9 +58,14 @@ def load(name: str = SHIPPED, folder: Path = FOLDER, device: torch.device | None
     return Ear(
         name=card["name"],
         network=_network_of(stored, name).eval().to(device),
-        thresholds=np.array([card["thresholds"][group] for group in GROUPS]),
-        calibration=np.array([card["calibration"][group] for group in GROUPS]),
+        judgement=_judgement_of(card["judgement"]),
     )
+
+
+def _judgement_of(card: dict[str, Any]) -> Judgement:
+    """From lists by group."""
+    rows = (np.array([card[key][group] for group in GROUPS]) for key in ("weights", "thresholds", "naming"))
+    return Judgement(*rows)
 
 
 def _network_of(stored: bytes, name: str) -> DrumNetwork:

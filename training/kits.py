@@ -58,7 +58,7 @@ def load_library(kits: Path, *, is_held_out: bool) -> Library:
     """The one-shots of `manifest.csv` that may train, or those kept for measuring."""
     library: Library = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(list))))
     archives: dict[str, zipfile.ZipFile] = {}
-    for row in csv.DictReader((kits / "manifest.csv").open()):
+    for row in csv.DictReader((kits / "manifest.csv").read_text().splitlines()):
         if (row["use"] != "train") != is_held_out or row["kit"] in LEFT_OUT or _is_doubtful(row):
             continue
         if row["component"] not in LEVEL_DB:

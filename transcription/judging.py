@@ -12,7 +12,7 @@ import numpy as np
 
 from transcription.hearing import Heard
 from transcription.music import Beats
-from transcription.units import FRAMES_PER_SECOND, GROUPS
+from transcription.units import DRUMS, FRAMES_PER_SECOND, GROUPS
 
 LEAST_LIKELY = 0.06  # what the network holds for less likely is not looked at again
 PEAK_REACH_FRAMES = 3  # two strokes on one drum are at least 30 ms apart
@@ -20,7 +20,7 @@ TOGETHER_FRAMES = 2
 BARS_APART = (-2, -1, 1, 2)
 BAR_REACH_FRAMES = 3  # players and beat tracker are this loose
 STRONGEST = 8.0  # logits beyond say no more
-FEATURES = 2 * len(GROUPS) + 2
+FEATURES = 2 * len(GROUPS) + len(DRUMS) + 2
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ def candidates(heard: Heard, beats: Beats) -> list[tuple[Peaks, np.ndarray]]:
         np.log((probability(logits[peaks.frames, group]).sum() + 0.5) / seconds)
         for group, peaks in enumerate(all_peaks)
     ]
-    together = _highest_near(logits, TOGETHER_FRAMES)
+    everything = np.concatenate([logits, np.clip(heard.drums, -STRONGEST, STRONGEST)], 1)
+    together = _highest_near(everything, TOGETHER_FRAMES)
     return [
         (
             peaks,

@@ -14,7 +14,19 @@ from typing import Any
 
 import numpy as np
 
-from transcription import beats, drums, peaks, presence, quantise, score, separation, stems, tempo
+from transcription import (
+    beats,
+    drums,
+    dynamics,
+    peaks,
+    presence,
+    quantise,
+    score,
+    sections,
+    separation,
+    stems,
+    tempo,
+)
 from transcription.audio import Song, as_mono, read_song
 from transcription.hearing import hear
 from transcription.music import Note
@@ -92,7 +104,8 @@ def transcribe(
         hits = [] if song.is_silent else presence.only_of_drums(drums.find_hits(heard, ear))
         steady = tempo.steady_throughout(tempo.tempo_map(grid), hits, song.duration_s)
         tempo_map = tempo.onto_the_beat(steady, hits)
-        notes = quantise.quantise(hits, tempo_map)
+        notes = dynamics.with_dynamics(quantise.quantise(hits, tempo_map))
+        parts = sections.find_sections(notes, tempo_map)
     with clock.stage("store"):
         confidence = round(float(np.mean([note.confidence for note in notes])), 3) if notes else 0.0
         made_by = {
@@ -103,7 +116,8 @@ def transcribe(
             "separation": separated.model,
             "separationNote": separated.note,
         }
-        score.write(score.document(notes, tempo_map, _about(request, song, stem_files), made_by), request.map)
+        about = _about(request, song, stem_files)
+        score.write(score.document(notes, tempo_map, about, made_by, parts), request.map)
         if request.peaks:
             peaks.write(request.peaks, song_mono, drums_mono)
     return Result(

@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -96,8 +96,10 @@ def transcribe(
         if separated.drums is not None and request.stems:
             stem_files = stems.write_stems(request.stems, song.stereo, separated.drums)
     drums_mono = None if separated.drums is None else as_mono(separated.drums)
+    separated = replace(separated, drums=None)  # of a long song half a gigabyte
     with clock.stage("transcribe") as tell:
-        heard = hear(ear, song_mono if drums_mono is None else drums_mono, tell)
+        best = song_mono if drums_mono is None or not separated.is_for_the_ear else drums_mono
+        heard = hear(ear, best, tell)
     with clock.stage("beats"):
         grid = beats.find_beats(heard)
     with clock.stage("quantise"):
@@ -152,6 +154,11 @@ def _sha256(path: Path) -> str:
 
 
 def _summary(song: Song, notes: list[Note], confidence: float) -> str | None:
+    sentences = [song.damage, _about_the_notes(song, notes, confidence)]
+    return " ".join(sentence for sentence in sentences if sentence) or None
+
+
+def _about_the_notes(song: Song, notes: list[Note], confidence: float) -> str | None:
     if song.is_silent:
         return "The song is silent, so its map is empty. Look whether it is the right file."
     if not notes:

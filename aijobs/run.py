@@ -116,7 +116,7 @@ def _outcome(job: Job, folder: Path, ear: Ear, progress: OnStage, is_wanted: Cal
         storage().put_file(peaks_key, peaks_file, artefacts.PEAKS_TYPE)
     progress(Stage.STORE, 0.9)
     seconds = dict(found.get("stage_seconds", {}))
-    if found.get("separation") == "none":  # no weights: the stage was passed by, and the page says so
+    if found.get("separation") == "none":  # not even ours could: the page shows the stage as left out
         seconds.pop("separate", None)
     return Outcome(
         bsm=map_file.read_bytes(),

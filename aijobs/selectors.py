@@ -16,7 +16,7 @@ from .installing import installation_note
 from .models import Job
 from .states import ACTIVE, JobState, Priority, Stage, overall
 
-#: Processing time per second of song where nothing was measured yet: with separation, two cores.
+#: Processing time per second of song where nothing was measured yet: with Demucs, two cores.
 ASSUMED_FACTOR = 0.6
 #: Of how many recent runs the real factor is averaged.
 RECENT_RUNS = 20

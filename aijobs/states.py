@@ -45,7 +45,7 @@ class Stage(models.TextChoices):
     STORE = "store", "Storing the map"
 
 
-#: How much of a run each stage takes, as measured on songs of four minutes with separation on two cores.
+#: How much of a run each stage takes, as measured on songs of four minutes with Demucs on two cores.
 STAGE_SHARES = {
     Stage.DECODE: 0.03,
     Stage.SEPARATE: 0.75,

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import torch
 
+from training.card import versions
+from training.card import write as write_readme
 from training.data import CACHE
 from training.sources import MANIFEST
 from transcription import weights
@@ -33,7 +35,7 @@ def main() -> None:
         "thresholds": report["thresholds"],
         "calibration": report["calibration"],
         "held_out": report["held_out"],
-        "training": json.loads(options.network.with_suffix(".json").read_text()),
+        "training": json.loads(options.network.with_suffix(".json").read_text()) | {"versions": versions()},
         "sources": [
             {"file": Path(s["file"]).name, "licence": s["licence"], "sha256": s["sha256"]} for s in used
         ],
@@ -42,6 +44,7 @@ def main() -> None:
         card["measured"] = json.loads(options.measured.read_text())
     path = weights.save(network, card, options.out)
     (options.out / "ATTRIBUTION.md").write_text(attribution(used))
+    write_readme(options.out)
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB")
 
 

@@ -7,14 +7,26 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from transcription import beats, drums, peaks, presence, quantise, score, separation, stems, tempo
+from transcription import (
+    beats,
+    drums,
+    dynamics,
+    peaks,
+    presence,
+    quantise,
+    score,
+    sections,
+    separation,
+    stems,
+    tempo,
+)
 from transcription.audio import Song, as_mono, read_song
 from transcription.hearing import hear
 from transcription.music import Note
@@ -84,15 +96,18 @@ def transcribe(
         if separated.drums is not None and request.stems:
             stem_files = stems.write_stems(request.stems, song.stereo, separated.drums)
     drums_mono = None if separated.drums is None else as_mono(separated.drums)
+    separated = replace(separated, drums=None)  # of a long song half a gigabyte
     with clock.stage("transcribe") as tell:
-        heard = hear(ear, song_mono if drums_mono is None else drums_mono, tell)
+        best = song_mono if drums_mono is None or not separated.is_for_the_ear else drums_mono
+        heard = hear(ear, best, tell)
     with clock.stage("beats"):
         grid = beats.find_beats(heard)
     with clock.stage("quantise"):
         hits = [] if song.is_silent else presence.only_of_drums(drums.find_hits(heard, grid, ear.judgement))
         steady = tempo.steady_throughout(tempo.tempo_map(grid), hits, song.duration_s)
         tempo_map = tempo.onto_the_beat(steady, hits)
-        notes = quantise.quantise(hits, tempo_map)
+        notes = dynamics.with_dynamics(quantise.quantise(hits, tempo_map))
+        parts = sections.find_sections(notes, tempo_map)
     with clock.stage("store"):
         confidence = round(float(np.mean([note.confidence for note in notes])), 3) if notes else 0.0
         made_by = {
@@ -103,7 +118,8 @@ def transcribe(
             "separation": separated.model,
             "separationNote": separated.note,
         }
-        score.write(score.document(notes, tempo_map, _about(request, song, stem_files), made_by), request.map)
+        about = _about(request, song, stem_files)
+        score.write(score.document(notes, tempo_map, about, made_by, parts), request.map)
         if request.peaks:
             peaks.write(request.peaks, song_mono, drums_mono)
     return Result(
@@ -138,6 +154,11 @@ def _sha256(path: Path) -> str:
 
 
 def _summary(song: Song, notes: list[Note], confidence: float) -> str | None:
+    sentences = [song.damage, _about_the_notes(song, notes, confidence)]
+    return " ".join(sentence for sentence in sentences if sentence) or None
+
+
+def _about_the_notes(song: Song, notes: list[Note], confidence: float) -> str | None:
     if song.is_silent:
         return "The song is silent, so its map is empty. Look whether it is the right file."
     if not notes:

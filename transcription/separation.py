@@ -1,168 +1,68 @@
-"""Drums and the rest of a song, each by itself, through Demucs where its weights can be had.
+"""Drums and the rest of a song, each by itself: through Demucs where its weights can be had, else through our own
+separator, whose weights come with BeatSight. So every song has a drum track, and no job fails for want of weights.
 
-The weights are looked for first, by name (`BEATSIGHT_DEMUCS_MODEL`, default htdemucs) in a local folder
-(`BEATSIGHT_DEMUCS_REPO`) or in the caches of the Hugging Face and torch hubs; only then is the network asked,
-for a second at most. Where there are none, a sentence says so and the song is heard as a whole: for want of
-weights no job fails or waits. Demucs takes seconds to import, so that happens only when it will be used.
+What Demucs separates is clean enough for the ear to listen to it alone. The ear was trained on mixes and hears
+more in the whole song than in what our own separator takes out of it.
 """
 
 import logging
-import os
-import socket
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
+from functools import lru_cache
 
 import numpy as np
-import torch
 
-from transcription.units import SAMPLE_RATE_HZ
-
-DEFAULT_MODEL = "htdemucs"
-HUBS = ("huggingface.co", "dl.fbaipublicfiles.com")
-HTTPS_PORT = 443
-PATIENCE_S = 1.0
+from transcription import separator
+from transcription.demucs_drums import demucs_drums
+from transcription.demucs_weights import WeightsMissing, find_weights
+from transcription.weights import DamagedWeights
 
 log = logging.getLogger(__name__)
+OnProgress = Callable[[float], None]
 
 
 @dataclass(frozen=True)
 class Separation:
-    """`model` is "none" where nothing was separated; `note` then says why, for a person."""
+    """What was separated, by which model ("none": by none), and a sentence about it for people."""
 
     model: str
-    note: str | None = None
+    note: str
     drums: np.ndarray | None = None  # (samples, 2) at 44.1 kHz
+    is_for_the_ear: bool = False  # whether the ear hears more in the drums alone than in the whole song
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Where Demucs' weights are: a local folder, the hubs' cache, or to be fetched from a hub."""
-
-    model: str
-    repo: Path | None
-    is_cached: bool
-
-
-def separate(stereo: np.ndarray, on_progress: Callable[[float], None] = lambda _: None) -> Separation:
+def separate(stereo: np.ndarray, on_progress: OnProgress = lambda _: None) -> Separation:
     """(samples, 2) float32 at 44.1 kHz → its drums. Never fails: what goes wrong becomes the note."""
     try:
-        weights = find_weights(os.environ.get("BEATSIGHT_DEMUCS_MODEL") or DEFAULT_MODEL, _local_repo())
-        return Separation(weights.model, drums=_run_demucs(weights, stereo, on_progress))
+        weights = find_weights()
+        drums = demucs_drums(weights, stereo, on_progress)
+        note = f"Demucs ({weights.model}) separated the drums, and the notes were heard in them alone."
+        return Separation(weights.model, note, drums, is_for_the_ear=True)
     except WeightsMissing as missing:
-        return Separation("none", str(missing))
+        reason = str(missing)
     except (Exception, SystemExit):  # Demucs exits where it finds fault with its settings
         log.exception("Demucs failed")
+        reason = "Demucs failed on this song"
+    return _by_ourselves(stereo, reason, on_progress)
+
+
+def _by_ourselves(stereo: np.ndarray, reason: str, on_progress: OnProgress) -> Separation:
+    heard = "The notes were heard in the whole song."
+    try:
+        own = _own_separator()
+        drums = separator.drums_of(own, stereo, on_progress)
+    except (DamagedWeights, RuntimeError):  # torch says so where memory ends
+        log.exception("Our own separator failed")
         return Separation(
-            "none",
-            "Separating the drums failed, so the whole song was listened to and there is no drum track.",
+            "none", f"The drums were not separated: {reason}, and our own separator failed. {heard}"
         )
-
-
-class WeightsMissing(Exception):
-    """The message is the sentence that people read."""
-
-
-def find_weights(model: str, repo: Path | None) -> Weights:
-    """Decides within about a second; raises `WeightsMissing`."""
-    if repo is not None:
-        if _in_folder(model, repo):
-            return Weights(model, repo, is_cached=True)
-        raise WeightsMissing(
-            f"The drums were not separated: the folder for Demucs' weights holds no model called {model}. "
-            "The whole song was listened to instead."
-        )
-    if _in_cache(model):
-        return Weights(model, None, is_cached=True)
-    if any_hub_answers():
-        return Weights(model, None, is_cached=False)
-    raise WeightsMissing(
-        "The drums were not separated: the weights of Demucs are not on this machine and could not be "
-        "downloaded. The whole song was listened to instead."
+    note = (
+        f"BeatSight's own small separator made the drum track, because {reason}: "
+        f"some of the music is left in it, where Demucs leaves less. {heard}"
     )
+    return Separation(own.name, note, drums)
 
 
-def _local_repo() -> Path | None:
-    folder = os.environ.get("BEATSIGHT_DEMUCS_REPO")
-    return Path(folder) if folder else None
-
-
-def _in_folder(model: str, repo: Path) -> bool:
-    return any(any(repo.glob(pattern)) for pattern in (f"{model}.yaml", f"{model}.th", f"{model}-*.th"))
-
-
-def _in_cache(model: str) -> bool:
-    hub = Path(os.environ.get("HF_HOME") or Path.home() / ".cache/huggingface") / "hub"
-    hub = Path(os.environ.get("HF_HUB_CACHE") or hub)
-    if any(hub.glob(f"models--*--{_hub_name(model)}/snapshots/*/*.safetensors")):
-        return True
-    return all(_checkpoint(signature).exists() for signature in _signatures(model))
-
-
-def _hub_name(model: str) -> str:
-    """The repository that Demucs publishes a model in, as its own `hf.hf_repo_name` has it."""
-    if model == "htdemucs":
-        return "HTDemucs"
-    return (
-        f"HTDemucs-{model.removeprefix('htdemucs_')}" if model.startswith("htdemucs_") else f"Demucs-{model}"
-    )
-
-
-def _remote_folder() -> Path:
-    """Demucs' own lists of models, read without importing it."""
-    spec = find_spec("demucs")
-    if spec is None or not spec.submodule_search_locations:
-        raise WeightsMissing("The drums were not separated: Demucs is not installed on this worker.")
-    return Path(spec.submodule_search_locations[0]) / "remote"
-
-
-def _signatures(model: str) -> list[str]:
-    import yaml
-
-    bag = _remote_folder() / f"{model}.yaml"
-    return yaml.safe_load(bag.read_text())["models"] if bag.exists() else [model]
-
-
-def _checkpoint(signature: str) -> Path:
-    files = (_remote_folder() / "files.txt").read_text().split()
-    name = next((file for file in files if file.startswith(f"{signature}-")), f"{signature}.th")
-    return Path(torch.hub.get_dir()) / "checkpoints" / name
-
-
-def any_hub_answers(patience_s: float = PATIENCE_S) -> bool:
-    """Whether a connection to one of the hubs opens in time. Looking up a name can hang, so nobody waits for it."""
-    answered = threading.Event()
-
-    def knock(host: str) -> None:
-        try:
-            socket.create_connection((host, HTTPS_PORT), patience_s).close()
-        except OSError:
-            return
-        answered.set()
-
-    knocking = [threading.Thread(target=knock, args=(host,), daemon=True) for host in HUBS]
-    for thread in knocking:
-        thread.start()
-    share_s = patience_s / len(knocking)
-    for thread in knocking:
-        thread.join(0 if answered.is_set() else share_s)
-    return answered.is_set()
-
-
-def _run_demucs(weights: Weights, stereo: np.ndarray, on_progress: Callable[[float], None]) -> np.ndarray:
-    if weights.is_cached:
-        os.environ["HF_HUB_OFFLINE"] = "1"  # what is here is used without asking for something newer
-    from demucs.api import Separator
-
-    def tell(state: dict) -> None:
-        if state["state"] == "end" and state["audio_length"]:
-            part = min(1.0, state["segment_offset"] / state["audio_length"])
-            on_progress((state["model_idx_in_bag"] + part) / state["models"])
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    separator = Separator(weights.model, repo=weights.repo, device=device, shifts=0, callback=tell)
-    _, stems = separator.separate_tensor(torch.from_numpy(np.ascontiguousarray(stereo.T)), SAMPLE_RATE_HZ)
-    drums = stems["drums"].numpy()
-    return np.ascontiguousarray(drums.T)[: len(stereo)]
+@lru_cache(maxsize=1)
+def _own_separator() -> separator.Separator:
+    return separator.load()

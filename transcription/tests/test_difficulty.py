@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transcription.difficulty import difficulty
@@ -31,11 +31,13 @@ def test_the_scale_is_what_the_documentation_says(strokes, expected):
     assert difficulty(strokes) == expected
 
 
+@settings(deadline=None)
 @given(STROKES, st.tuples(st.integers(0, 60_000), st.integers(0, 6)))
 def test_one_more_note_never_makes_a_map_easier(strokes, another):
     assert difficulty([*strokes, another]) >= difficulty(strokes)
 
 
+@settings(deadline=None)
 @given(STROKES)
 def test_the_same_notes_played_faster_are_never_easier(strokes):
     slower = [(2 * time_ms, lane) for time_ms, lane in strokes]
@@ -43,6 +45,7 @@ def test_the_same_notes_played_faster_are_never_easier(strokes):
     assert difficulty(strokes) >= difficulty(slower)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60_000), st.sampled_from([SNARE, HAT, KICK, PEDAL]))))
 def test_strokes_given_to_another_limb_are_never_easier_than_one_hand_playing_them_all(strokes):
     by_one_hand = [(time_ms, SNARE) for time_ms, _ in strokes]
@@ -50,6 +53,7 @@ def test_strokes_given_to_another_limb_are_never_easier_than_one_hand_playing_th
     assert difficulty(strokes) >= difficulty(by_one_hand)
 
 
+@settings(deadline=None)
 @given(STROKES, st.integers(0, 10**6))
 def test_when_a_song_begins_makes_no_difference(strokes, later_ms):
     assert difficulty([(time_ms + later_ms, lane) for time_ms, lane in strokes]) == difficulty(strokes)

@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 
 from decoding.failures import DecodingFailed
+from transcription import pipeline, separator
+from transcription.audio import read_song
+from transcription.hearing import hear
 from transcription.pipeline import STAGES, Request, transcribe
 from transcription.tests.sounds import DEMO, f_measure, rock_beat, write_wav
 from transcription.units import SAMPLE_RATE_HZ
@@ -82,14 +85,14 @@ def test_every_stage_tells_its_start_and_its_end_in_order(demo):
     assert demo["result"].stage_seconds.keys() == set(STAGES)
 
 
-def test_a_map_says_who_made_it_and_that_nothing_was_separated(demo):
+def test_a_map_says_who_made_it_and_who_separated_its_drums(demo):
     made_by = demo["map"]["editor"]["aiGenerationMetadata"]
 
     assert made_by["modelVersion"] == demo["result"].model_version
-    assert (made_by["manualEdits"], made_by["separation"]) == (0, "none")
-    assert "was listened to instead" in made_by["separationNote"]
+    assert (made_by["manualEdits"], made_by["separation"]) == (0, separator.SHIPPED)
+    assert "heard in the whole song" in made_by["separationNote"]
     assert 0.5 < made_by["confidence"] <= 1
-    assert demo["peaks"]["drums"] is None and len(demo["peaks"]["song"]) > 2 * 80 * 100
+    assert len(demo["peaks"]["drums"]) == len(demo["peaks"]["song"]) > 2 * 80 * 100
 
 
 def test_a_plain_rock_beat_becomes_its_own_map(ear, tmp_path):
@@ -173,3 +176,40 @@ def test_a_song_of_more_than_twenty_minutes_is_refused(ear, tmp_path):
         transcribe(Request(song, tmp_path / "song.bsm"), ear)
 
     assert refused.value.code == "too_long"
+
+
+def test_a_song_that_breaks_off_gets_a_map_that_says_so(ear, tmp_path):
+    song = write_wav(tmp_path / "song.wav", rock_beat(120, 4)[0])
+    song.write_bytes(song.read_bytes()[: song.stat().st_size // 2])
+
+    result = transcribe(Request(song, tmp_path / "song.bsm"), ear)
+
+    assert result.notes > 10
+    assert "the file ends after 0:05" in (result.summary or "")
+
+
+def test_every_song_gets_a_drum_track_and_a_mix_without_drums(ear, tmp_path):
+    song = write_wav(tmp_path / "song.wav", rock_beat(120, 2)[0])
+
+    result = transcribe(Request(song, tmp_path / "song.bsm", stems=tmp_path / "stems"), ear)
+
+    stems = {name: read_song(tmp_path / "stems" / file).stereo for name, file in result.stems.items()}
+    assert stems["drums"].std() > 2 * stems["rest"].std()
+    assert read(tmp_path / "song.bsm")["audio"]["drumStem"] == "drums.ogg"
+
+
+def test_what_demucs_separates_is_what_the_ear_hears(ear, tmp_path, tiny_demucs, monkeypatch):
+    heard: list[np.ndarray] = []
+    monkeypatch.setattr(
+        pipeline, "hear", lambda _, samples, tell: heard.append(samples) or hear(ear, samples)
+    )
+    song = write_wav(tmp_path / "song.wav", rock_beat(120, 1)[0])
+
+    result = transcribe(Request(song, tmp_path / "song.bsm"), ear)
+    monkeypatch.setenv("BEATSIGHT_DEMUCS_MODEL", "not there")
+    transcribe(Request(song, tmp_path / "song.bsm"), ear)
+
+    assert result.separation == "tiny"
+    through_demucs, whole = heard
+    np.testing.assert_allclose(whole, read_song(song).mono(), atol=1e-6)
+    assert not np.allclose(through_demucs, whole, atol=1e-3)

@@ -17,7 +17,7 @@ from decoding.sandbox import ffmpeg_path
 from training.demo_band import record_band
 from training.demo_score import BPM, SECTION_BARS, STROKES
 from training.kits import Library, load_library
-from training.mixing import room_response
+from training.rooms import plain_response
 from transcription import peaks, score
 from transcription.music import Note, TempoMap, TempoMark
 from transcription.units import SAMPLE_RATE_HZ, TICKS_PER_QUARTER
@@ -93,7 +93,7 @@ def record_drums(notes: list[Note], library: Library, rng: np.random.Generator) 
         tracks[1, start:end] += sound[: end - start] * np.float32(np.sin(angle))
         to_room[start:end] += sound[: end - start] * np.float32(room)
     for side in tracks:
-        side += scipy.signal.fftconvolve(to_room, room_response(rng))[:length].astype(np.float32)
+        side += scipy.signal.fftconvolve(to_room, plain_response(rng))[:length].astype(np.float32)
     # Close microphones are dull; a mixing desk opens them.
     shelf = scipy.signal.butter(1, 5_000, "highpass", fs=SAMPLE_RATE_HZ, output="sos")
     tracks += 0.9 * scipy.signal.sosfilt(shelf, tracks).astype(np.float32)

@@ -19,8 +19,8 @@ from training.scoring.annotation import Annotation, Stroke
 from training.targets import INAUDIBLE_VELOCITY
 from transcription.beats import find_beats
 from transcription.drums import find_hits
-from transcription.hearing import Heard
 from transcription.judging import Judgement
+from transcription.music import Heard
 from transcription.network import DrumNetwork
 from transcription.units import DRUMS, GROUPS
 

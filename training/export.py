@@ -16,6 +16,15 @@ from training.sources import MANIFEST
 from transcription import weights
 from transcription.network import DrumNetwork
 
+ABOUT = (
+    "Hears drums in a song: onsets of six groups, which of fourteen drums each is, how hard it was struck, and the "
+    "beats and bar lines."
+)
+LIMITS = [
+    "Brushes, jazz, funk and Latin styles were not measured on real recordings.",
+    "Tambourine and cowbell are heard only so that they are not taken for drums of the kit; no map shows them.",
+]
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -32,9 +41,10 @@ def main() -> None:
     card = {
         "name": options.name,
         "sha256": "",  # filled in when the numbers are written
-        "thresholds": report["thresholds"],
-        "calibration": report["calibration"],
+        "about": ABOUT,
+        "judgement": report["judgement"],
         "held_out": report["held_out"],
+        "limits": LIMITS,
         "training": json.loads(options.network.with_suffix(".json").read_text()) | {"versions": versions()},
         "sources": [
             {"file": Path(s["file"]).name, "licence": s["licence"], "sha256": s["sha256"]} for s in used

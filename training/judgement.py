@@ -13,9 +13,8 @@ from training.clips import PERCUSSION, Clip
 from training.scoring.matching import WINDOW_S, Score, matched
 from training.targets import INAUDIBLE_VELOCITY
 from transcription import drums
-from transcription.hearing import Heard
 from transcription.judging import FEATURES, Judgement, Peaks, candidates, probability
-from transcription.music import Beats
+from transcription.music import Beats, Heard
 from transcription.units import FRAMES_PER_SECOND, GROUP_OF_DRUM, GROUPS
 
 RESTRAINT = 3.0  # squared weights (of features of unit spread) cost this much, in candidates

@@ -61,3 +61,17 @@ def _early_reflections(
     response = np.zeros(length)
     np.add.at(response, samples[is_heard], reflected ** bounces[is_heard] / np.maximum(path_m[is_heard], 0.3))
     return response
+
+
+def plain_response(rng: np.random.Generator) -> np.ndarray:
+    """One impulse response of a made-up room: a few early reflections before decaying, darkened noise."""
+    decay_s = float(np.exp(rng.uniform(np.log(0.12), np.log(1.4))))
+    length = int(min(1.0, decay_s) * SAMPLE_RATE_HZ)
+    seconds = np.arange(length, dtype=np.float32) / SAMPLE_RATE_HZ
+    response = rng.standard_normal(length).astype(np.float32) * np.exp(-6.9 * seconds / decay_s)
+    response[: int(rng.uniform(0, 0.012) * SAMPLE_RATE_HZ) + 1] = 0
+    for _ in range(6):
+        response[int(rng.uniform(0.002, 0.04) * SAMPLE_RATE_HZ) % length] += rng.normal(0, 12)
+    darkness = rng.uniform(0, 0.75)
+    response = lfilter([1 - darkness], [1, -darkness], response)
+    return (response / np.sqrt(np.square(response).sum())).astype(np.float32)

@@ -8,8 +8,7 @@ network's bar lines and from where kick and snare fall.
 
 import numpy as np
 
-from transcription.hearing import Heard
-from transcription.music import Beats
+from transcription.music import Beats, Heard
 from transcription.units import FRAMES_PER_SECOND, GROUPS
 
 TEMPI_BPM = np.geomspace(52, 215, 240)

@@ -6,9 +6,8 @@ name. What a song uses more is likelier: somebody with two toms does not play a 
 
 import numpy as np
 
-from transcription.hearing import Heard
 from transcription.judging import Judgement, Peaks, judge
-from transcription.music import Beats, Hit
+from transcription.music import Beats, Heard, Hit
 from transcription.units import DRUMS, FRAMES_PER_SECOND, GROUP_OF_DRUM, GROUPS
 
 SOFTEST = 0.05  # velocity of a stroke that is there

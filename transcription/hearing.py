@@ -4,27 +4,17 @@ Twenty minutes cost no more than thirty seconds besides the samples themselves.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 
+from transcription.music import Heard
 from transcription.network import Activations
 from transcription.spectrum import HOP_SAMPLES, WINDOW_SAMPLES, log_mel, loudness_gain
 from transcription.weights import Ear
 
 CHUNK_FRAMES = 3_000  # 30 s
 MARGIN_FRAMES = 200  # 2 s heard on either side and thrown away: the network looks back and ahead
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What the network hears at each frame of 10 ms. Logits, but velocities in 0..1."""
-
-    drums: np.ndarray  # (frames, drums)
-    groups: np.ndarray  # (frames, groups)
-    beats: np.ndarray  # (frames, 2): beat, bar line
-    velocities: np.ndarray  # (frames, groups)
 
 
 def hear(ear: Ear, samples: np.ndarray, on_progress: Callable[[float], None] = lambda _: None) -> Heard:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from transcription.hearing import Heard
-from transcription.music import Beats
+from transcription.music import Beats, Heard
 from transcription.units import DRUMS, FRAMES_PER_SECOND, GROUPS
 
 LEAST_LIKELY = 0.06  # what the network holds for less likely is not looked at again

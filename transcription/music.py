@@ -9,6 +9,16 @@ from transcription.units import TICKS_PER_QUARTER
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What the network hears at each frame of 10 ms. Logits, but velocities in 0..1."""
+
+    drums: np.ndarray  # (frames, drums)
+    groups: np.ndarray  # (frames, groups)
+    beats: np.ndarray  # (frames, 2): beat, bar line
+    velocities: np.ndarray  # (frames, groups)
+
+
+@dataclass(frozen=True)
 class Hit:
     """A stroke as heard, before any grid."""
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from transcription.beats import find_beats
-from transcription.hearing import Heard
+from transcription.music import Heard
 from transcription.units import DRUMS, FRAMES_PER_SECOND, GROUPS
 
 QUIET, LOUD = -6.0, 3.0

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from transcription import hearing, weights
-from transcription.hearing import Heard, hear
+from transcription.hearing import hear
+from transcription.music import Heard
 from transcription.network import Activations, DrumNetwork
 from transcription.tests.sounds import rock_beat
 from transcription.units import DRUMS, GROUPS, SAMPLE_RATE_HZ

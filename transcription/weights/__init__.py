@@ -1,7 +1,7 @@
 """Trained weights by name: `NAME.safetensors` holds the numbers, `NAME.json` is the card that says what they are.
 
-The card names the checksum of the numbers, what the network tells apart, the thresholds and calibration that go
-with them, the data they were trained on and the measured figures. README.md beside it is the same for people.
+The card names the checksum of the numbers, what the network tells apart, how its answers are judged, the data they
+were trained on and the measured figures. README.md beside it is the same for people.
 """
 
 import hashlib

@@ -15,11 +15,11 @@ import scipy.signal
 
 from decoding.sandbox import ffmpeg_path
 from training.demo_band import record_band
-from training.demo_score import BPM, SECTION_BARS, STROKES
+from training.demo_score import BPM, SECTION_BARS, SONG, STROKES
 from training.kits import Library, load_library
 from training.rooms import plain_response
 from transcription import peaks, score
-from transcription.music import Note, TempoMap, TempoMark
+from transcription.music import Note, Section, TempoMap, TempoMark
 from transcription.units import SAMPLE_RATE_HZ, TICKS_PER_QUARTER
 
 OUT = Path("maps/demo")
@@ -75,6 +75,16 @@ def play_drums(rng: np.random.Generator) -> list[Note]:
                 )
                 notes.append(Note(tick, drum, velocity, None, played_s))
     return sorted(notes, key=lambda note: note.tick)
+
+
+def sections() -> list[Section]:
+    """The song's parts by the names that they were written under."""
+    lengths = [len(part.drums) for part in SONG]
+    first_bars = np.cumsum([0, *lengths[:-1]])
+    return [
+        Section(int(bar) * TEMPO.marks[0].bar_ticks, part.name.capitalize())
+        for bar, part in zip(first_bars, SONG, strict=True)
+    ]
 
 
 def record_drums(notes: list[Note], library: Library, rng: np.random.Generator) -> np.ndarray:
@@ -172,7 +182,7 @@ def write_map(folder: Path, notes: list[Note], duration_s: float) -> None:
         drum_stem=stem,
         drum_stem_sha256=sha256(stem),
     )
-    score.write(score.document(notes, TEMPO, about), folder / f"{NAME}.bsm")
+    score.write(score.document(notes, TEMPO, about, sections=sections()), folder / f"{NAME}.bsm")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Where Demucs' weights are, found without importing Demucs, which takes seconds.
 
 They are looked for first, by name (`BEATSIGHT_DEMUCS_MODEL`, default htdemucs), in a local folder
-(`BEATSIGHT_DEMUCS_REPO`) or in the caches of the Hugging Face and torch hubs; only then is the network asked, for a
-second at most. Of a bag of models only those count that have a say in drums: one of the four of htdemucs_ft.
+(`BEATSIGHT_DEMUCS_REPO`) or in the caches of the Hugging Face and torch hubs; only then is the network asked, for
+less than a second. Of a bag of models only those count that have a say in drums: one of the four of htdemucs_ft.
 """
 
 import os
@@ -17,7 +17,7 @@ import torch
 DEFAULT_MODEL = "htdemucs"
 HUBS = ("huggingface.co", "dl.fbaipublicfiles.com")
 HTTPS_PORT = 443
-PATIENCE_S = 1.0
+PATIENCE_S = 0.8
 DRUMS_COLUMN = 0  # every bag of Demucs gives its weights in the order drums, bass, other, vocals
 
 
@@ -45,7 +45,7 @@ class DemucsWeights:
 
 
 def find_weights() -> DemucsWeights:
-    """Decides within about a second; raises `WeightsMissing`."""
+    """Decides within a second; raises `WeightsMissing`."""
     model = os.environ.get("BEATSIGHT_DEMUCS_MODEL") or DEFAULT_MODEL
     remote = _remote_folder()
     if folder := os.environ.get("BEATSIGHT_DEMUCS_REPO"):
@@ -86,8 +86,8 @@ def _bag(model: str, *folders: Path) -> Bag:
         return Bag((model,), (1.0,))
     bag = yaml.safe_load(listed.read_text())
     weights = [row[DRUMS_COLUMN] for row in bag.get("weights") or [[1.0]] * len(bag["models"])]
-    with_a_say = [(name, weight) for name, weight in zip(bag["models"], weights, strict=True) if weight]
-    return Bag(*zip(*with_a_say, strict=True), segment_s=bag.get("segment"))
+    say = {index: weight for index, weight in enumerate(weights) if weight}
+    return Bag(tuple(bag["models"][index] for index in say), tuple(say.values()), bag.get("segment"))
 
 
 def _in_folder(signature: str, folder: Path) -> bool:

@@ -25,6 +25,7 @@ FAMILIES = {
     "china": 5, "splash": 5, "tom_high": 6, "tom_mid": 6, "tom_low": 6, "hihat_pedal": 7,
 }  # fmt: skip
 OTHERS = 8
+SOFTEST = 0.05  # velocity: what is struck is struck
 TIME_KEEPERS = {0: "kick", 1: "snare", 2: "hi-hat", 3: "open hi-hat", 4: "ride", 5: "crash", 6: "toms"}
 # Kick and snare keep time only where hardly anything else is struck; the foot on the hi-hat and others are not named.
 KEEPS_TIME = np.array([0.5, 0.5, 1, 1, 1, 1, 1, 0, 0])
@@ -65,7 +66,7 @@ def _bars(notes: list[Note], tempo: TempoMap) -> Bars:
     place = np.rint((ticks - starts[bar]) / lengths[bar] * PLACES).astype(int) % PLACES
     family = np.array([FAMILIES.get(note.drum, OTHERS) for note in notes])
     grooves = np.zeros((len(starts), OTHERS + 1, PLACES))
-    np.maximum.at(grooves, (bar, family, place), np.array([note.velocity for note in notes]))
+    np.maximum.at(grooves, (bar, family, place), np.array([note.velocity for note in notes]).clip(SOFTEST))
     grooves = grooves.reshape(len(starts), -1)
     lengths_of_rows = np.linalg.norm(grooves, axis=1, keepdims=True)
     first = bar.min()

@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from maps.chart.fields import has, number, refuse, section, text, texts, whole
+from maps.chart.fields import has, number, refuse, rows, section, text, texts, whole
 from maps.chart.limits import (
     LONGEST_MS,
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_COMPONENTS,
+    MOST_MARKS,
     MOST_TAGS,
 )
 
@@ -58,6 +59,10 @@ def check_drum_kit(drum_kit: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_editor(editor: dict[str, Any]) -> dict[str, Any]:
+    if has(editor, "sections"):
+        for index, part in enumerate(rows(editor, "sections", "/editor", MOST_MARKS)):
+            number(part, "time", f"/editor/sections/{index}", 0, LONGEST_MS)
+            text(part, "label", f"/editor/sections/{index}", LONGEST_NAME)
     if has(editor, "aiGenerationMetadata"):
         made_by = section(editor, "aiGenerationMetadata", "/editor")
         at = "/editor/aiGenerationMetadata"

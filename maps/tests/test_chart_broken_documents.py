@@ -60,6 +60,12 @@ def test_a_timing_point_with_a_senseless_value_is_refused_with_its_place(key: st
     assert refusal(bsm_1_0(timing=timing(point))).path == f"/timing/timingPoints/0/{key}"
 
 
+@pytest.mark.parametrize(("key", "value"), [("time", None), ("time", -1), ("label", None), ("label", 3)])
+def test_a_section_without_a_time_or_a_name_is_refused_with_its_place(key: str, value: Any) -> None:
+    parts = [{"time": 0, "label": "A"}, {"time": 1000, "label": "B", key: value}]
+    assert refusal(bsm_1_0(editor={"sections": parts})).path == f"/editor/sections/1/{key}"
+
+
 @pytest.mark.parametrize("number", [b"NaN", b"Infinity", b"-Infinity", b"1e999"])
 def test_numbers_that_are_none_are_refused(number: bytes) -> None:
     assert "not valid JSON" in refusal(as_bytes(bsm_1_0()).replace(b"0.95", number)).detail

@@ -21,8 +21,12 @@ const NORMAL_VELOCITY = 0.8;
  * @property {Float64Array} times of the notes
  * @property {import("./grid.js").Beat[]} beats by time
  * @property {Float64Array} beatTimes
+ * @property {Section[]} sections by time
+ * @property {Float64Array} sectionTimes
  * @property {number} duration seconds
  */
+
+/** @typedef {{at: number, label: string}} Section a part of the song, from `at` (seconds) to the next one */
 
 /**
  * @param {any} document a parsed `.bsm` file
@@ -33,11 +37,14 @@ export function readChart(document) {
   const lastNote = notes.at(-1)?.at ?? 0;
   const duration = Math.max((document.audio?.duration ?? 0) / 1000, lastNote + 1);
   const beats = readGrid(document.timing, duration);
+  const sections = readSections(document.editor?.sections);
   return {
     notes,
     times: Float64Array.from(notes, (/** @type {Note} */ note) => note.at),
     beats,
     beatTimes: Float64Array.from(beats, (beat) => beat.at),
+    sections,
+    sectionTimes: Float64Array.from(sections, (section) => section.at),
     duration,
   };
 }
@@ -46,6 +53,20 @@ export function readChart(document) {
 function readNote(hit) {
   const isUnsure = (hit.confidence ?? 1) < UNSURE_BELOW || Boolean(hit.flags?.includes("unsure"));
   return { at: hit.time / 1000, lane: hit.lane, component: hit.component, velocity: hit.velocity ?? NORMAL_VELOCITY, isUnsure };
+}
+
+/** @param {any[] | null} [written] @returns {Section[]} */
+function readSections(written) {
+  return (written ?? []).map(({ time, label }) => ({ at: time / 1000, label })).sort((a, b) => a.at - b.at);
+}
+
+/**
+ * What plays at a moment: the last section that has begun.
+ * @param {Chart} chart
+ * @param {number} now seconds
+ */
+export function sectionAt({ sections, sectionTimes }, now) {
+  return sections[firstFrom(sectionTimes, now + 1e-3) - 1];
 }
 
 /**

@@ -4,7 +4,7 @@
  * Drawn from the song's time alone, so that the picture can't run ahead of the sound or behind it.
  */
 import { clip, line, sharpContext } from "beatsight/map/canvas";
-import { firstFrom } from "beatsight/map/chart";
+import { firstFrom, sectionAt } from "beatsight/map/chart";
 import { readColours } from "beatsight/map/colours";
 import { LANES, lookOf, sizeOf } from "beatsight/map/shapes";
 import { FOOT_PX, LABELS_PX, RULER_PX, View } from "beatsight/map/view";
@@ -12,6 +12,8 @@ import { FOOT_PX, LABELS_PX, RULER_PX, View } from "beatsight/map/view";
 const FONT = "Inter, system-ui, sans-serif";
 /** How long a note that was just hit shines. */
 const SHINE_S = 0.16;
+/** A section begins at a bar line; both are written in whole milliseconds. */
+const SAME_MOMENT_S = 0.002;
 /** Notes this far outside still reach into the picture. */
 const MARGIN_S = 0.15;
 
@@ -109,9 +111,14 @@ export class Highway {
       else line(context, 0, along, view.width, along);
       context.globalAlpha = 1;
       if (!startsBar) continue;
+      const [x, y] = view.isWide ? [along + 5, RULER_PX / 2] : [5, along - 9];
+      const words = view.isWide ? `Bar ${bar}` : String(bar);
       context.fillStyle = colours.muted;
-      if (view.isWide) context.fillText(`Bar ${bar}`, along + 5, RULER_PX / 2);
-      else context.fillText(String(bar), 5, along - 9);
+      context.fillText(words, x, y);
+      const section = sectionAt(chart, at);
+      if (!section || section.at < at - SAME_MOMENT_S) continue;
+      context.fillStyle = colours.accent;
+      context.fillText(section.label, x + context.measureText(`${words}  `).width, y);
     }
   }
 

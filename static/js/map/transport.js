@@ -1,5 +1,5 @@
 /** The player's controls and keys: what they show, and what they do. */
-import { firstFrom } from "beatsight/map/chart";
+import { firstFrom, sectionAt } from "beatsight/map/chart";
 import { clock, clockTenths } from "beatsight/words";
 
 /** Where keys mean text or another control, they are not ours. */
@@ -40,7 +40,9 @@ export class Transport {
     if (!this.isDragged) this.position.value = String(now);
     setText(this.#find("[data-time]"), clockTenths(now));
     const beat = this.chart.beats[firstFrom(this.chart.beatTimes, now + 1e-3) - 1];
-    setText(this.#find("[data-bar]"), beat ? `Bar ${beat.bar}.${beat.beat}` : "Lead-in");
+    const section = sectionAt(this.chart, now);
+    const bar = beat ? `Bar ${beat.bar}.${beat.beat}` : "Lead-in";
+    setText(this.#find("[data-bar]"), section ? `${bar}, ${section.label}` : bar);
   }
 
   /** @param {AbortSignal} signal */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { firstFrom, readChart } from "beatsight/map/chart";
+import { firstFrom, readChart, sectionAt } from "beatsight/map/chart";
 
 const TIMING = { bpm: 120, offset: 0, timeSignature: "4/4", timingPoints: [] };
 
@@ -29,6 +29,15 @@ test("a note that the model doubted is unsure", () => {
 
 test("a map lasts until after its last note even if its sound is shorter", () => {
   assert.equal(chartOf([{ time: 9000, component: "kick", lane: 0 }]).duration, 10);
+});
+
+test("a section lasts until the next one begins, and a map need not have any", () => {
+  const sections = [{ time: 2000, tick: 3840, label: "B · ride" }, { time: 0, tick: 0, label: "A · hi-hat" }];
+  const chart = readChart({ audio: { duration: 4000 }, timing: TIMING, hitObjects: [], editor: { sections } });
+  assert.deepEqual([-1, 0, 1.99, 2, 9].map((now) => sectionAt(chart, now)?.label), [
+    undefined, "A · hi-hat", "A · hi-hat", "B · ride", "B · ride",
+  ]);
+  assert.equal(sectionAt(chartOf([]), 1), undefined);
 });
 
 test("the first note of a window is found among equal and missing times", () => {

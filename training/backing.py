@@ -29,6 +29,7 @@ FREEDOOM_PIECES = 56
 GUITAR_PACKAGE = "fretsonfire-songs-sectoid"
 GUITAR_TRACK = "/usr/share/games/fretsonfire/data/songs/sectoid/{}/guitar.ogg"
 GUITAR_SONGS = ("Escape from chaosland", "Feelings", "Metal madness", "War of freedom")
+HELD_OUT_GUITAR = "War of freedom"
 QUIET = 0.01  # mean amplitude of a stretch that is mostly silence
 HELD_OUT_EVERY = 8
 DRUM_CHANNEL = 9
@@ -43,7 +44,8 @@ class Piece:
 
 
 def prepare(grooves: Path, cache: Path, rng: np.random.Generator) -> list[Piece]:
-    """Renders what the cache lacks. Every eighth piece is held out from training."""
+    """Renders what the cache and, beside it, that of single notes lacks. Every eighth piece is held out."""
+    notes.prepare(cache.parent / "notes")
     cache.mkdir(parents=True, exist_ok=True)
     pieces = []
     for number, (name, bpm, style, midi) in enumerate(_scores(grooves)):
@@ -73,22 +75,29 @@ def _scores(grooves: Path) -> Iterator[tuple[str, float, str, bytes]]:
             yield Path(row["file"]).stem, float(row["bpm_first"]), "freedoom", midi
 
 
+def guitar_songs(*, is_held_out: bool) -> list[str]:
+    return [song for song in GUITAR_SONGS if (song == HELD_OUT_GUITAR) == is_held_out]
+
+
+def guitar_track(song: str) -> Path:
+    return debian.file_of(GUITAR_PACKAGE, GUITAR_TRACK.format(song))
+
+
 def _guitar_tracks(cache: Path) -> list[Piece]:
-    """Real electric guitars, recorded without drums, in pieces of `LONGEST_S`; the last song is held out.
+    """Real electric guitars, recorded without drums, in pieces of `LONGEST_S`; one song is held out.
 
     Their tempo is taken as 120: they are laid anywhere, never on the bar.
     """
     pieces = []
     for song in GUITAR_SONGS:
-        track = debian.file_of(GUITAR_PACKAGE, GUITAR_TRACK.format(song))
-        sound = soundfile.read(track, dtype="float32", always_2d=True)[0].mean(1)
+        sound = soundfile.read(guitar_track(song), dtype="float32", always_2d=True)[0].mean(1)
         for number, start in enumerate(range(0, len(sound), LONGEST_S * SAMPLE_RATE_HZ)):
             stretch = sound[start : start + LONGEST_S * SAMPLE_RATE_HZ]
             if len(stretch) < 30 * SAMPLE_RATE_HZ or np.abs(stretch).mean() < QUIET:
                 continue
             name = f"guitar-{GUITAR_SONGS.index(song)}-{number}"
             np.save(cache / f"{name}.npy", (stretch / np.abs(stretch).max() * 32_000).astype(np.int16))
-            pieces.append(Piece(name, 120.0, "guitar", song == GUITAR_SONGS[-1]))
+            pieces.append(Piece(name, 120.0, "guitar", song == HELD_OUT_GUITAR))
     return pieces
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.fft
 import torch
 
-from training import backing, clips, grooves, kits, mixing, notes, sources
+from training import backing, clips, grooves, kits, mixing, sources
 from transcription.spectrum import log_mel, loudness_gain
 
 CACHE = Path("training/cache")
@@ -33,7 +33,6 @@ def main() -> None:
     )
     options = parser.parse_args()
     sources.check(options.kits, options.grooves)
-    notes.prepare(options.cache / "notes")
     backing.prepare(options.grooves, options.cache / "backing", np.random.default_rng(1))
     for use, count in (("held-out", SHARDS["held-out"]), ("train", options.shards)):
         arguments = (use, options.kits, options.grooves, options.cache)

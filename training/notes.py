@@ -59,10 +59,11 @@ def prepare(cache: Path) -> None:
 
 
 def load(cache: Path) -> dict[str, list[Instrument]]:
+    """The instruments of each section that `prepare` has rendered."""
     return {
         section: [
-            _tuned(section, np.array(choice["pitches"]), np.load(cache / f"{section}-{program}.npy"))
-            for program in choice["programs"]
+            _tuned(section, np.array(choice["pitches"]), np.load(path))
+            for path in sorted(cache.glob(f"{section}-*.npy"))
         ]
         for section, choice in SECTIONS.items()
     }

@@ -14,7 +14,7 @@ import scipy.fft
 import soundfile
 import torch
 
-from training import backing, grooves, kits, mixing, sources
+from training import backing, grooves, kits, mixing, rooms, sources
 from training.data import CACHE
 from transcription.units import SAMPLE_RATE_HZ
 
@@ -23,8 +23,6 @@ PERFORMANCES_BY_SHARD = 30
 MIXES_BY_PERFORMANCE = 2
 SHARDS = {"held-out": 2, "train": 20}  # of 16 minutes
 SEEDS = {"held-out": 2, "train": 3}
-GUITARS = Path("/usr/share/games/fretsonfire/data/songs/sectoid")  # Debian: fretsonfire-songs-sectoid (MIT)
-HELD_OUT_GUITAR = "Metal madness"
 GUITAR_SHARE = 0.15
 VOICE_SHARE = 0.2
 # Of espeak-ng, whose speech stands in for singing: what matters here are vowels that glide and hissing consonants.
@@ -86,9 +84,8 @@ def load_pairs(folder: Path) -> list[np.ndarray]:
 
 
 def guitars(*, is_held_out: bool) -> list[np.ndarray]:
-    """The guitar tracks of four songs, played by people, mono; none where the package is not installed."""
-    found = sorted(GUITARS.glob("*/guitar.ogg"))
-    return [_read(path) for path in found if (path.parent.name == HELD_OUT_GUITAR) == is_held_out]
+    """The guitar tracks of four songs, played by people, mono."""
+    return [_read(backing.guitar_track(song)) for song in backing.guitar_songs(is_held_out=is_held_out)]
 
 
 def voices(use: str) -> list[np.ndarray]:
@@ -119,7 +116,7 @@ def with_guests(
         start = rng.integers(max(1, len(recording) - len(music)))
         guest = np.pad(recording[start : start + len(music)], (0, max(0, len(music) - len(recording))))
         if rng.random() < 0.5:
-            room = mixing.room_response(rng)
+            room = rooms.plain_response(rng)
             guest = scipy.fft.irfft(
                 scipy.fft.rfft(guest, mixing.PADDED_SAMPLES)
                 * (0.3 * scipy.fft.rfft(room, mixing.PADDED_SAMPLES) + 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 
 from training.card import versions
-from training.separator_data import HELD_OUT_GUITAR, SEPARATOR_CACHE
+from training.separator_data import SEPARATOR_CACHE
 from training.sources import MANIFEST
 from transcription import separator, weights
 from transcription.separator_network import MaskNetwork
@@ -59,7 +59,6 @@ def card_of(name: str, network_file: Path, cache: Path) -> dict:
         "sources": [
             {"file": source["file"], "licence": source["licence"], "sha256": source["sha256"]}
             for source in used
-            if HELD_OUT_GUITAR not in source["file"]
         ],
     }
 

@@ -129,7 +129,7 @@ class Excerpts:
             start = int(self.rng.integers(0, last + 1))
         stretch = slice(min(max(start, 0), last), min(max(start, 0), last) + frames)
         spectrum = clip.spectrum[stretch].astype(np.float32)
-        if self.rng.random() < ADDED_MUSIC.get(clip.kind, 0):
+        if self.music and self.rng.random() < ADDED_MUSIC.get(clip.kind, 0):
             spectrum = self._with_music(spectrum)
         wanted = (target.onsets[stretch], target.weights[stretch], target.velocities[stretch])
         return coloured(spectrum, self.rng), *(array.astype(np.float32) for array in wanted)

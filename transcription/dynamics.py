@@ -18,6 +18,7 @@ ACCENT_RATIO = (
     1.1  # an accent is harder than the ordinary stroke by this, and by more than strokes usually differ
 )
 ACCENT_DEVIATIONS = 1.5
+MAIN_RATIO = 0.6  # strokes softer than this against the hard ones say nothing of what is ordinary
 LOUDEST_RATIO = 1.4  # of a stroke written 1.0
 GHOST_RATIO = 0.45  # a stroke this soft is a ghost note even where no others are
 SOFTEST = 0.05
@@ -45,8 +46,8 @@ def with_dynamics(notes: list[Note]) -> list[Note]:
 def _written(heard: np.ndarray, may_have_ghosts: bool) -> np.ndarray:
     """Velocities of one drum, 0 to 1, by straight lines through what is known of a few."""
     border = _border_of_ghosts(heard) if may_have_ghosts else None
-    main = heard if border is None else heard[heard >= border]
-    ordinary = max(_ordinary(main), SOFTEST)
+    main = heard[heard >= (MAIN_RATIO * _ordinary(heard) if border is None else border)]
+    ordinary = max(float(np.median(main)), SOFTEST)
     deviation = 1.48 * float(np.median(np.abs(main - ordinary)))
     accent = max(ACCENT_RATIO * ordinary, ordinary + ACCENT_DEVIATIONS * deviation)
     if border is None:
@@ -60,7 +61,8 @@ def _written(heard: np.ndarray, may_have_ghosts: bool) -> np.ndarray:
         ]
     loudest = max(LOUDEST_RATIO * ordinary, accent + 0.1)
     known = [(0.0, SOFTEST), *known, (ordinary, ORDINARY), (accent, ACCENT), (loudest, 1.0)]
-    return np.interp(heard, *np.array(known).T)
+    at, written = np.array(known).T
+    return np.interp(heard, np.maximum.accumulate(at), written)
 
 
 def _ordinary(heard: np.ndarray) -> float:

@@ -31,19 +31,35 @@ class Hit:
 
 @dataclass(frozen=True)
 class Beats:
-    """Quarter-note beats in order of time, and which of them begin a bar."""
+    """Beats in order of time, which of them begin a bar, and which last a dotted quarter (6/8): none if not told."""
 
     times_s: np.ndarray
     is_bar_line: np.ndarray
+    is_dotted: np.ndarray | None = None
+
+    @property
+    def lengths_ticks(self) -> np.ndarray:
+        is_dotted = np.zeros(len(self.times_s), bool) if self.is_dotted is None else self.is_dotted
+        return np.where(is_dotted, TICKS_PER_QUARTER * 3 // 2, TICKS_PER_QUARTER)
+
+    @property
+    def ticks(self) -> np.ndarray:
+        """Where the beats are written, counted from the first."""
+        return np.cumsum(self.lengths_ticks) - self.lengths_ticks
 
 
 @dataclass(frozen=True)
 class TempoMark:
-    """From `tick` (a bar line) on: `bpm` quarters a minute in bars of `beats_per_bar`."""
+    """From `tick` (a bar line) on: `bpm` quarters a minute, whatever the bars are: six eighths of 6/8 are three."""
 
     tick: int
     bpm: float
     beats_per_bar: int
+    beat_value: int = 4  # 4 for quarters, 8 for eighths
+
+    @property
+    def signature(self) -> str:
+        return f"{self.beats_per_bar}/{self.beat_value}"
 
     @property
     def seconds_per_tick(self) -> float:
@@ -51,7 +67,7 @@ class TempoMark:
 
     @property
     def bar_ticks(self) -> int:
-        return self.beats_per_bar * TICKS_PER_QUARTER
+        return self.beats_per_bar * 4 * TICKS_PER_QUARTER // self.beat_value
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def _timing(tempo: TempoMap, duration_s: float) -> dict[str, Any]:
             "tick": mark.tick,
             "time": ms_from_seconds(start_s),
             "bpm": mark.bpm,
-            "timeSignature": f"{mark.beats_per_bar}/4",
+            "timeSignature": mark.signature,
         }
         for number, (mark, start_s) in enumerate(zip(tempo.marks, tempo.starts_s, strict=True), start=1)
     ]

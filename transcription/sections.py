@@ -67,10 +67,10 @@ def _bars(notes: list[Note], tempo: TempoMap) -> Bars:
     family = np.array([FAMILIES.get(note.drum, OTHERS) for note in notes])
     grooves = np.zeros((len(starts), OTHERS + 1, PLACES))
     np.maximum.at(grooves, (bar, family, place), np.array([note.velocity for note in notes]).clip(SOFTEST))
-    grooves = grooves.reshape(len(starts), -1)
-    lengths_of_rows = np.linalg.norm(grooves, axis=1, keepdims=True)
+    rows = grooves.reshape(len(starts), -1)
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     first = bar.min()
-    return Bars(starts[first:], (grooves / np.maximum(lengths_of_rows, 1e-9))[first:])
+    return Bars(starts[first:], rows[first:])
 
 
 def _bar_lines(tempo: TempoMap, last_tick: int) -> list[int]:

@@ -5,6 +5,8 @@ the strokes have their say: they move the grid onto themselves, and where they a
 the whole song.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from transcription.music import Beats, Hit, TempoMap, TempoMark
@@ -14,6 +16,7 @@ STEADY_S = 0.022  # beats further off a straight line than this end it
 NOT_STEADY_SHARE = 0.08  # of the beats may be badly heard
 WHOLE_BPM_DRIFT_S = 0.012  # a whole number of bpm is believed if the last beat moves by no more
 STEADY_SHARE = 0.5  # of a song at one tempo: the rest is looked at again
+BARS_MEANT = 8  # so many bars that lie elsewhere at the same tempo are no mishearing
 SAME_TEMPO = 0.005
 FEW_STROKES, NO_LOOSER_S = 8, 0.003
 LATENESS_REACH_S = 0.03  # a stroke further off is not meant to be on the beat
@@ -23,83 +26,90 @@ def tempo_map(beats: Beats) -> TempoMap:
     """Marks at bar lines; tick 0 is the first bar line."""
     lines = np.flatnonzero(beats.is_bar_line)
     lines = lines if len(lines) else np.array([0])
-    first = int(lines[0])
-    changes = _changes(beats, lines)
-    starts_s, slopes = [], []
-    for start, end in zip(changes, [*changes[1:], len(beats.times_s)], strict=True):
-        last = min(end + 1, len(beats.times_s))
-        slope, intercept = _line(beats.times_s[start:last])
-        starts_s.append(intercept)
-        slopes.append(slope)
+    ticks = beats.ticks - beats.ticks[lines[0]]
+    meters = _meters(beats, lines)
+    changes = _changes(beats.times_s, ticks, lines, meters)
+    starts_s, lengths_s = [], []
+    for start, end in zip(changes, [*changes[1:], None], strict=True):
+        stretch = slice(lines[start], None if end is None else lines[end] + 1)
+        length_s, start_s = _line(beats.times_s[stretch], ticks[stretch] - ticks[lines[start]])
+        starts_s.append(start_s)
+        lengths_s.append(length_s)
     starts_s[0] = max(0.0, starts_s[0])
     marks = []
-    for index, start in enumerate(changes):
-        if index + 1 < len(changes):
-            slopes[index] = (starts_s[index + 1] - starts_s[index]) / (changes[index + 1] - start)
-        bpm = _believable_bpm(60 / slopes[index], len(beats.times_s) - start if len(changes) == 1 else 0)
-        marks.append(TempoMark((start - first) * TICKS_PER_QUARTER, bpm, _beats_per_bar(lines, start)))
+    for number, start in enumerate(changes):
+        tick = int(ticks[lines[start]])
+        if number + 1 < len(changes):
+            lengths_s[number] = (starts_s[number + 1] - starts_s[number]) / (
+                ticks[lines[changes[number + 1]]] - tick
+            )
+        bpm = 60 / (lengths_s[number] * TICKS_PER_QUARTER)
+        quarters = round((ticks[-1] - tick) / TICKS_PER_QUARTER) if len(changes) == 1 else 0
+        marks.append(TempoMark(tick, _believable_bpm(bpm, quarters), *meters[start]))
     return TempoMap(starts_s[0], tuple(marks))
 
 
-def _changes(beats: Beats, lines: np.ndarray) -> list[int]:
-    """The beats at which a new mark is needed: a new tempo, or a new number of beats in the bar."""
-    changes = [int(lines[0])]
-    line = 0
-    while line < len(lines):
-        reach = _steady_until(beats.times_s, lines, line)
-        same = line + 1
-        while same < reach and _beats_per_bar(lines, lines[same]) == _beats_per_bar(lines, lines[line]):
+def _meters(beats: Beats, lines: np.ndarray) -> list[tuple[int, int]]:
+    """Beats and beat value of every bar; the last, which the song cuts short, is like the one before it."""
+    is_dotted = beats.lengths_ticks > TICKS_PER_QUARTER
+    lengths = np.diff(lines)
+    lengths = np.append(lengths, lengths[-1] if len(lengths) else 2 if is_dotted[lines[0]] else 4)
+    return [(3 * int(n), 8) if is_dotted[at] else (int(n), 4) for at, n in zip(lines, lengths, strict=True)]
+
+
+def _changes(
+    times_s: np.ndarray, ticks: np.ndarray, lines: np.ndarray, meters: list[tuple[int, int]]
+) -> list[int]:
+    """The bars at which a new mark is needed: a new tempo or a new meter."""
+    changes, bar = [0], 0
+    while True:
+        reach = _steady_until(times_s, ticks, lines, bar)
+        same = bar + 1
+        while same < reach and meters[same] == meters[bar]:
             same += 1
         if same >= len(lines):
-            break
-        changes.append(int(lines[same]))
-        line = same
-    return changes
+            return changes
+        changes.append(same)
+        bar = same
 
 
-def _steady_until(times_s: np.ndarray, lines: np.ndarray, line: int) -> int:
-    """The last bar line (exclusive) that one straight line of beats reaches from `line`."""
+def _steady_until(times_s: np.ndarray, ticks: np.ndarray, lines: np.ndarray, bar: int) -> int:
+    """The last bar (exclusive) that one straight line of beats reaches from `bar`."""
 
     def is_steady(end: int) -> bool:
-        stretch = times_s[lines[line] : lines[end] + 1 if end < len(lines) else len(times_s)]
-        if len(stretch) < 3:
+        stretch = slice(lines[bar], lines[end] + 1 if end < len(lines) else None)
+        seconds, at = times_s[stretch], ticks[stretch]
+        if len(seconds) < 3:
             return True
-        slope, intercept = _line(stretch)
-        distance = np.abs(stretch - intercept - slope * np.arange(len(stretch)))
+        length_s, start_s = _line(seconds, at - at[0])
+        distance = np.abs(seconds - start_s - length_s * (at - at[0]))
         return float((distance > STEADY_S).mean()) <= NOT_STEADY_SHARE
 
     if is_steady(len(lines)):
         return len(lines)
-    steady, broken = line + 1, len(lines)
+    steady, broken = bar + 1, len(lines)
     while broken - steady > 1:
         middle = (steady + broken) // 2
         steady, broken = (middle, broken) if is_steady(middle) else (steady, middle)
     return steady
 
 
-def _line(times_s: np.ndarray) -> tuple[float, float]:
-    """Seconds a beat and the first beat's time, fitted again without the beats that fit badly."""
-    numbers = np.arange(len(times_s))
+def _line(times_s: np.ndarray, ticks: np.ndarray) -> tuple[float, float]:
+    """Seconds a tick and the first beat's time, fitted again without the beats that fit badly."""
     if len(times_s) < 2:
-        return 0.5, float(times_s[0])
-    slope, intercept = np.polyfit(numbers, times_s, 1)
-    is_close = np.abs(times_s - intercept - slope * numbers) <= STEADY_S
+        return 0.5 / TICKS_PER_QUARTER, float(times_s[0])
+    slope, intercept = np.polyfit(ticks, times_s, 1)
+    is_close = np.abs(times_s - intercept - slope * ticks) <= STEADY_S
     if is_close.sum() >= max(3, len(times_s) // 2):
-        slope, intercept = np.polyfit(numbers[is_close], times_s[is_close], 1)
+        slope, intercept = np.polyfit(ticks[is_close], times_s[is_close], 1)
     return float(slope), float(intercept)
 
 
-def _believable_bpm(bpm: float, beats: int) -> float:
+def _believable_bpm(bpm: float, quarters: int) -> float:
+    """A whole number where the end of a song of so many quarters hardly moves by it (0: as it is)."""
     whole = round(bpm)
-    moves_s = beats * abs(60 / whole - 60 / bpm) / 2  # the fit is right in the middle of the song
-    return float(whole) if beats and moves_s < WHOLE_BPM_DRIFT_S else round(bpm, 5)
-
-
-def _beats_per_bar(lines: np.ndarray, start: int) -> int:
-    index = int(np.searchsorted(lines, start))
-    if index + 1 < len(lines):
-        return int(lines[index + 1] - lines[index])
-    return int(lines[index] - lines[index - 1]) if index else 4
+    moves_s = quarters * abs(60 / whole - 60 / bpm) / 2  # the fit is right in the middle of the song
+    return float(whole) if quarters and moves_s < WHOLE_BPM_DRIFT_S else round(bpm, 5)
 
 
 def steady_throughout(tempo: TempoMap, hits: list[Hit], duration_s: float) -> TempoMap:
@@ -114,9 +124,13 @@ def steady_throughout(tempo: TempoMap, hits: list[Hit], duration_s: float) -> Te
     is_alike = [abs(other.bpm / mark.bpm - 1) < SAME_TEMPO for other in tempo.marks]
     if len(tempo.marks) == 1 or lasting_s[is_alike].sum() < STEADY_SHARE * (duration_s - tempo.offset_s):
         return tempo
-    bar_s = mark.beats_per_bar * 60 / mark.bpm
+    bar_s = mark.bar_ticks * mark.seconds_per_tick
+    lies_in_bar = (tempo.starts_s - starts_s[longest]) / bar_s % 1
+    lies_elsewhere = np.abs(lies_in_bar - 0.5) < 0.5 - 0.5 / mark.beats_per_bar
+    if (np.array(is_alike) & lies_elsewhere & (lasting_s > BARS_MEANT * bar_s)).any():
+        return tempo
     bpm = _believable_bpm(mark.bpm, round(duration_s * mark.bpm / 60))
-    steady = TempoMap(starts_s[longest] % bar_s, (TempoMark(0, bpm, mark.beats_per_bar),))
+    steady = TempoMap(starts_s[longest] % bar_s, (replace(mark, tick=0, bpm=bpm),))
     elsewhere_s = np.array(
         [h.time_s for h in hits if not starts_s[longest] <= h.time_s < starts_s[longest + 1]]
     )

@@ -65,7 +65,63 @@ def test_ticks_of_a_map_with_changes_lie_where_the_beats_are():
 
 
 def test_a_waltz_is_written_in_three():
-    assert tempo_map(beats_at(0.5 + np.arange(90) * 0.4, 3)).marks[0].beats_per_bar == 3
+    assert tempo_map(beats_at(0.5 + np.arange(90) * 0.4, 3)).marks[0].signature == "3/4"
+
+
+def test_six_eighths_are_written_in_eighths_at_the_tempo_of_quarters():
+    times_s = 0.5 + np.arange(60)
+    beats = Beats(times_s, np.arange(60) % 2 == 0, np.ones(60, bool))
+
+    tempo = tempo_map(beats)
+
+    assert [(mark.tick, mark.bpm, mark.signature) for mark in tempo.marks] == [(0, 90.0, "6/8")]
+    assert tempo.seconds_at(np.arange(30) * tempo.marks[0].bar_ticks) == pytest.approx(
+        times_s[::2], abs=0.001
+    )
+
+
+def test_a_change_of_meter_gets_a_mark_at_its_bar_line():
+    is_bar_line = np.concatenate([np.arange(32) % 4 == 0, np.arange(30) % 3 == 0])
+
+    tempo = tempo_map(Beats(0.5 + np.arange(62) * 0.5, is_bar_line))
+
+    assert [(mark.tick, mark.signature) for mark in tempo.marks] == [(0, "4/4"), (32 * 960, "3/4")]
+
+
+def test_a_change_between_dotted_and_plain_beats_is_placed_on_its_tick():
+    times_s = 0.5 + np.concatenate([np.arange(16) * 0.75, 12 + np.arange(32) * 0.5])
+    is_dotted = np.arange(48) < 16
+    is_bar_line = np.where(is_dotted, np.arange(48) % 2 == 0, np.arange(48) % 4 == 0)
+
+    tempo = tempo_map(Beats(times_s, is_bar_line, is_dotted))
+
+    assert [(mark.tick, mark.signature) for mark in tempo.marks] == [(0, "6/8"), (16 * 1440, "4/4")]
+    assert [mark.bpm for mark in tempo.marks] == pytest.approx([120, 120], abs=0.01)
+
+
+def test_an_inserted_half_bar_moves_all_bar_lines_after_it():
+    is_bar_line = np.concatenate([np.arange(66) % 4 == 0, np.arange(64) % 4 == 0])
+    times_s = 0.5 + np.arange(130) * 0.5
+    strokes = [Hit(float(time_s), "kick", 0.8, 0.9) for time_s in times_s]
+
+    tempo = steady_throughout(tempo_map(Beats(times_s, is_bar_line)), strokes, 66.0)
+
+    assert [(mark.tick // 960, mark.signature) for mark in tempo.marks] == [
+        (0, "4/4"),
+        (64, "2/4"),
+        (66, "4/4"),
+    ]
+
+
+def test_a_bar_line_that_slipped_for_a_moment_is_put_back():
+    is_bar_line = np.arange(128) % 4 == 0
+    is_bar_line[60:76] = np.arange(16) % 4 == 1
+    times_s = 0.5 + np.arange(128) * 0.5
+    strokes = [Hit(float(time_s), "kick", 0.8, 0.9) for time_s in times_s]
+
+    tempo = steady_throughout(tempo_map(Beats(times_s, is_bar_line)), strokes, 65.0)
+
+    assert [(mark.tick, mark.signature) for mark in tempo.marks] == [(0, "4/4")]
 
 
 def test_a_grid_that_lies_late_is_moved_onto_the_strokes():

@@ -21,7 +21,7 @@ from transcription.network import DrumNetwork
 from transcription.units import DRUMS, GROUPS
 
 FOLDER = Path(__file__).parent
-SHIPPED = "beatsight-ear-1"
+SHIPPED = "beatsight-ear-2"
 LARGEST_HALF = torch.finfo(torch.float16).max
 ONLY_FOR_TRAINING = "num_batches_tracked"
 

@@ -64,7 +64,7 @@ def test_a_song_is_answered_with_its_stages_and_a_result(served):
     names = list(dict.fromkeys(line["stage"] for line in stages))
     assert names == ["decode", "separate", "transcribe", "beats", "quantise", "store"]
     assert all(0 <= line["progress"] <= 1 for line in stages)
-    assert last["result"]["separation"] == "none" and last["result"]["notes"] > 10
+    assert last["result"]["separation"] == separator.SHIPPED and last["result"]["notes"] > 10
     written = json.loads((served["folder"] / "a.bsm").read_text())
     assert (written["metadata"]["title"], written["metadata"]["artist"]) == ("A", "B")
     assert json.loads((served["folder"] / "a.json").read_text())["version"] == 1

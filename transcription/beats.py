@@ -7,6 +7,7 @@ usually play in a bar.
 import numpy as np
 
 from transcription.bar_pointer import Path, follow
+from transcription.bars import counted_again
 from transcription.evidence import events
 from transcription.explaining import STEPS_PER_SECOND, WEIGHTS, explained
 from transcription.music import Beats, Heard
@@ -31,6 +32,7 @@ def find_beats(heard: Heard) -> Beats:
     path = follow(explained(happening))
     if len(path.steps) < 4:
         return _even_grid(frames)
+    path = counted_again(path, heard)
     return Beats(_onto_events(path, happening), path.places == 0, _is_dotted(path))
 
 

@@ -36,6 +36,7 @@ IN_FOUR = (
     ("X.X.X.X.X.X.X.X.", "....X.......X...", "X...X...X...X..."),  # metal feet
     ("X..ox..oX..ox..o", "x..o..x...x.o...", "X.xxX.xxX.xxX.xx"),  # samba and bossa
     ("........X.......", "........X.......", "X.X.X.X.X.X.X.X."),  # one drop
+    ("X...X...X...X...", "........X.......", "X.X.X.X.X.X.X.X."),  # steppers
     ("o...o...o...o...", "x.x.x.x.x.x.xxxx", "o...o...o...o..."),  # a roll or a fill
     ("................", "................", "................"),
 )

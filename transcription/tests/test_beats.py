@@ -171,6 +171,28 @@ def test_an_intro_without_drums_is_counted_in_the_tempo_of_the_song():
     assert np.median(np.diff(beats.times_s[:24])) == pytest.approx(60 / 104, rel=0.04)
 
 
+@pytest.mark.parametrize("first", [0, 2])
+def test_where_a_bar_might_begin_on_one_or_three_the_first_stroke_decides(first):
+    true_s = 0.7 + np.arange(96) * 60 / 120
+    heard = silence(true_s[-1] + 1)
+    play(heard, true_s[first:], ROCK, 4)
+
+    beats = find_beats(heard)
+
+    assert_same(beats.times_s[beats.is_bar_line], true_s[first::4])
+
+
+def test_bar_lines_of_which_the_network_is_unsure_count_against_each_other():
+    true_s = 0.7 + np.arange(96) * 60 / 120
+    heard = silence(true_s[-1] + 1)
+    play(heard, true_s, ROCK, 4)
+    tap(heard, true_s[2:], 4, -2.5)
+
+    beats = find_beats(heard)
+
+    assert_same(beats.times_s[beats.is_bar_line], true_s[2::4])
+
+
 @pytest.mark.parametrize("group", ["cymbal", "tom"])
 def test_a_crash_or_a_fill_on_beat_four_moves_no_bar_line(group):
     true_s = 0.7 + np.arange(96) * 60 / 110

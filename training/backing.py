@@ -49,10 +49,11 @@ def prepare(grooves: Path, cache: Path, rng: np.random.Generator) -> list[Piece]
     cache.mkdir(parents=True, exist_ok=True)
     pieces = []
     for number, (name, bpm, style, midi) in enumerate(_scores(grooves)):
+        is_distorted = rng.random() < 0.5  # drawn for every piece, so that an interrupted run goes on alike
         if not (cache / f"{name}.npy").exists():
             # The second font is compressed and takes long to open, so it plays every fifth piece.
             font = int(number % 5 == 4)
-            np.save(cache / f"{name}.npy", _render(midi, cache / name, font, is_distorted=rng.random() < 0.5))
+            np.save(cache / f"{name}.npy", _render(midi, cache / name, font, is_distorted=is_distorted))
         pieces.append(Piece(name, bpm, style, number % HELD_OUT_EVERY == HELD_OUT_EVERY - 1))
     pieces += _guitar_tracks(cache)
     (cache / "index.json").write_text(json.dumps([asdict(piece) for piece in pieces], indent=1))

@@ -12,7 +12,7 @@ import numpy as np
 import scipy.fft
 import torch
 
-from training import backing, clips, grooves, kits, mixing, sources
+from training import audit, backing, clips, grooves, kits, mixing, sources
 from transcription.spectrum import log_mel, loudness_gain
 
 CACHE = Path("training/cache")
@@ -33,6 +33,9 @@ def main() -> None:
     )
     options = parser.parse_args()
     sources.check(options.kits, options.grooves)
+    for is_held_out in (False, True):
+        if wrong := audit.faults(kits.load_library(options.kits, is_held_out=is_held_out)):
+            raise SystemExit("\n".join(["These one-shots do not sound like their names:", *wrong]))
     backing.prepare(options.grooves, options.cache / "backing", np.random.default_rng(1))
     for use, count in (("held-out", SHARDS["held-out"]), ("train", options.shards)):
         arguments = (use, options.kits, options.grooves, options.cache)
@@ -44,6 +47,10 @@ def main() -> None:
             worker.start()
         for worker in workers:
             worker.join()
+        if any(worker.exitcode for worker in workers):
+            raise SystemExit(
+                "A worker failed (see above). What is rendered stays; the same command goes on with the rest."
+            )
 
 
 def render_shards(use: str, kits_folder: Path, grooves_folder: Path, cache: Path, numbers: range) -> None:

@@ -17,7 +17,7 @@ from transcription.judging import FEATURES, Judgement, Peaks, candidates, probab
 from transcription.music import Beats, Heard
 from transcription.units import FRAMES_PER_SECOND, GROUP_OF_DRUM, GROUPS
 
-RESTRAINT = 3.0  # squared weights (of features of unit spread) cost this much, in candidates
+RESTRAINT = 8.0  # squared weights (of features of unit spread) cost this much, in candidates
 THRESHOLDS = np.arange(0.3, 0.66, 0.02)
 STEPS = 60
 OPINIONS, HABITS = (0.3, 0.45, 0.6, 0.8, 1.0, 1.3), (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -32,6 +32,8 @@ def fit(clips: Sequence[Clip], heard: Sequence[Heard], beats: Sequence[Beats]) -
         truth = [true_times_s(clip, group) for clip in clips]
         times_s = [each[group][0].positions / FRAMES_PER_SECOND for each in found]
         is_true = np.concatenate([matched(t, f) for t, f in zip(truth, times_s, strict=True)])
+        if len(features) == 0:
+            continue
         weights[group] = _regression(features, is_true)
         likely = [probability(each[group][1] @ weights[group, :-1] + weights[group, -1]) for each in found]
         thresholds[group] = _best_threshold(truth, times_s, likely)

@@ -69,9 +69,9 @@ def target_of(clip: Clip) -> Target:
         position = float(time_s) * FRAMES_PER_SECOND
         if round(position) < frames:
             _mark(onsets, position, [drums + groups, drums + groups + 1] if is_bar_line else [drums + groups])
+    weights[onsets >= NEIGHBOUR] = 1
     if len(clip.hits) == 0:
         weights[:, -2:] = 0  # the band alone: its beats need not be found
-    weights[onsets >= NEIGHBOUR] = 1
     compact = (array.astype(np.float16) for array in (onsets, weights, velocities))
     return Target(*compact, clip.hits[np.isin(clip.hits[:, 1], RARE_DRUMS), 0])
 

@@ -14,7 +14,7 @@ from transcription.device import DeviceMissing
 from transcription.failures import failure_of
 from transcription.pipeline import Request, Result, transcribe
 from transcription.serve import serve
-from transcription.weights import DamagedWeights
+from transcription.stored_weights import DamagedWeights
 
 THREADS = 2  # more do not make these small layers faster
 

@@ -19,7 +19,10 @@ TOGETHER_FRAMES = 2
 BARS_APART = (-2, -1, 1, 2)
 BAR_REACH_FRAMES = 3  # players and beat tracker are this loose
 STRONGEST = 8.0  # logits beyond say no more
-FEATURES = 2 * len(GROUPS) + len(DRUMS) + 2
+UNHEARD_HZ = (
+    0.03  # strokes a second of a drum that a song does not use, so that long songs are no quieter than short
+)
+FEATURES = len(GROUPS) + len(DRUMS) + 3
 
 
 @dataclass(frozen=True)
@@ -58,25 +61,15 @@ def candidates(heard: Heard, beats: Beats) -> list[tuple[Peaks, np.ndarray]]:
     logits = np.clip(heard.groups, -STRONGEST, STRONGEST)
     all_peaks = [peaks_of(heard.groups[:, group], LEAST_LIKELY) for group in range(len(GROUPS))]
     seconds = len(logits) / FRAMES_PER_SECOND + 1
-    habits = [
-        np.log((probability(logits[peaks.frames, group]).sum() + 0.5) / seconds)
-        for group, peaks in enumerate(all_peaks)
-    ]
     everything = np.concatenate([logits, np.clip(heard.drums, -STRONGEST, STRONGEST)], 1)
     together = _highest_near(everything, TOGETHER_FRAMES)
-    return [
-        (
-            peaks,
-            np.column_stack(
-                [
-                    together[peaks.frames],
-                    np.tile(habits, (len(peaks.frames), 1)),
-                    *_other_bars(logits[:, group], peaks.frames, beats),
-                ]
-            ),
-        )
-        for group, peaks in enumerate(all_peaks)
-    ]
+    found = []
+    for group, peaks in enumerate(all_peaks):
+        rate_hz = probability(logits[peaks.frames, group]).sum() / seconds
+        habit = np.full(len(peaks.frames), np.log(rate_hz + UNHEARD_HZ))
+        others = _other_bars(logits[:, group], peaks.frames, beats)
+        found.append((peaks, np.column_stack([together[peaks.frames], habit, *others])))
+    return found
 
 
 def peaks_of(logits: np.ndarray, threshold: float) -> Peaks:

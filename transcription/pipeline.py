@@ -92,7 +92,8 @@ def transcribe(
         song_mono = song.mono()
     stem_files: dict[str, str] = {}
     with clock.stage("separate") as tell:
-        separated = separation.separate(song.stereo, tell)
+        is_track_wanted = bool(request.stems or request.peaks)
+        separated = separation.separate(song.stereo, tell, is_track_wanted=is_track_wanted)
         if separated.drums is not None and request.stems:
             stem_files = stems.write_stems(request.stems, song.stereo, separated.drums)
     drums_mono = None if separated.drums is None else as_mono(separated.drums)

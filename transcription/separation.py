@@ -15,7 +15,7 @@ import numpy as np
 from transcription import separator
 from transcription.demucs_drums import demucs_drums
 from transcription.demucs_weights import WeightsMissing, find_weights
-from transcription.weights import DamagedWeights
+from transcription.stored_weights import DamagedWeights
 
 log = logging.getLogger(__name__)
 OnProgress = Callable[[float], None]
@@ -31,8 +31,13 @@ class Separation:
     is_for_the_ear: bool = False  # whether the ear hears more in the drums alone than in the whole song
 
 
-def separate(stereo: np.ndarray, on_progress: OnProgress = lambda _: None) -> Separation:
-    """(samples, 2) float32 at 44.1 kHz → its drums. Never fails: what goes wrong becomes the note."""
+def separate(
+    stereo: np.ndarray, on_progress: OnProgress = lambda _: None, *, is_track_wanted: bool = True
+) -> Separation:
+    """(samples, 2) float32 at 44.1 kHz → its drums. Never fails: what goes wrong becomes the note.
+
+    Where nobody wants the drum track itself, only what helps the ear is done.
+    """
     try:
         weights = find_weights()
         drums = demucs_drums(weights, stereo, on_progress)
@@ -43,6 +48,8 @@ def separate(stereo: np.ndarray, on_progress: OnProgress = lambda _: None) -> Se
     except (Exception, SystemExit):  # Demucs exits where it finds fault with its settings
         log.exception("Demucs failed")
         reason = "Demucs failed on this song"
+    if not is_track_wanted:
+        return Separation("none", f"The notes were heard in the whole song, because {reason}.")
     return _by_ourselves(stereo, reason, on_progress)
 
 

@@ -5,22 +5,19 @@ and that share of both channels is put together again. Chunks overlap by all tha
 so cutting changes nothing and a song of any length takes the same memory besides its samples.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors
-import safetensors.torch
 import torch
 
+from transcription import stored_weights
 from transcription.device import chosen_device
 from transcription.separator_network import HOP_SAMPLES, WINDOW_SAMPLES, MaskNetwork, expand, features, window
 from transcription.spectrum import loudness_gain
-from transcription.weights import FOLDER, DamagedWeights
+from transcription.stored_weights import FOLDER
 
 SHIPPED = "beatsight-separator-1"
 CHUNK_FRAMES = 1_300  # 30 s: 60 MB while it is worked on
@@ -39,33 +36,14 @@ class Separator:
 
 def load(name: str = SHIPPED, folder: Path = FOLDER, device: torch.device | None = None) -> Separator:
     """On the chosen device (see `device`). Raises `DamagedWeights`."""
-    try:
-        card = json.loads((folder / f"{name}.json").read_text())
-        stored = (folder / f"{name}.safetensors").read_bytes()
-    except FileNotFoundError as missing:
-        raise DamagedWeights(f"{Path(missing.filename).name} is missing.") from missing
-    if hashlib.sha256(stored).hexdigest() != card["sha256"]:
-        raise DamagedWeights(f"{name}.safetensors does not have the checksum on its card.")
     network = MaskNetwork()
-    try:
-        numbers = {key: tensor.float() for key, tensor in safetensors.torch.load(stored).items()}
-        network.load_state_dict(
-            network.state_dict() | numbers
-        )  # all but the batch counters, read only in training
-    except (safetensors.SafetensorError, RuntimeError) as error:
-        raise DamagedWeights(f"{name} does not fit the network of this release of BeatSight.") from error
-    return Separator(card["name"], network.eval().to(device or chosen_device()))
+    stored_weights.fill(network, name, stored_weights.read_card(name, folder), folder)
+    return Separator(name, network.eval().to(device or chosen_device()))
 
 
 def save(network: MaskNetwork, card: dict[str, Any], folder: Path = FOLDER) -> Path:
-    """Writes the network in half precision with its card; the checksum is added here."""
-    numbers = {key: value.half() for key, value in network.state_dict().items() if value.is_floating_point()}
-    stored = safetensors.torch.save(numbers, {"name": card["name"]})
-    path = folder / f"{card['name']}.safetensors"
-    path.write_bytes(stored)
-    card = {**card, "sha256": hashlib.sha256(stored).hexdigest()}
-    path.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-    return path
+    """Writes the network with its card."""
+    return stored_weights.write(network, card, folder)
 
 
 @torch.inference_mode()

@@ -53,3 +53,10 @@ def test_even_without_any_separator_the_job_goes_on(tmp_path, stereo, monkeypatc
 
     assert separated.model == "none" and separated.drums is None and not separated.is_for_the_ear
     assert "our own separator failed" in separated.note
+
+
+def test_nothing_is_separated_that_nobody_wants():
+    separated = separate(np.zeros((44_100, 2), np.float32), is_track_wanted=False)
+
+    assert separated.drums is None and separated.model == "none"
+    assert "whole song" in separated.note

@@ -9,9 +9,9 @@ import torch
 from transcription import separator
 from transcription.separator import drums_of
 from transcription.separator_network import MaskNetwork
+from transcription.stored_weights import DamagedWeights
 from transcription.tests.sounds import rock_beat
 from transcription.units import SAMPLE_RATE_HZ
-from transcription.weights import DamagedWeights
 
 RNG = np.random.default_rng(5)
 

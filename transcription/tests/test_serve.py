@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from transcription import separator
 from transcription.tests.sounds import rock_beat, write_wav
 
 ROOT = Path(__file__).parents[2]

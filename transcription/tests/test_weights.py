@@ -117,5 +117,12 @@ def test_the_shipped_weights_say_what_they_are():
 def test_everybody_whose_work_is_in_the_weights_is_named():
     credits = (weights.FOLDER / "ATTRIBUTION.md").read_text()
 
-    for name in ("Frank Wen", "Lars Muldjord", "Groove MIDI Dataset", "Freedoom", "Carlos Viola Iborra", "Collins"):
+    for name in (
+        "Frank Wen",
+        "Lars Muldjord",
+        "Groove MIDI Dataset",
+        "Freedoom",
+        "Carlos Viola Iborra",
+        "Collins",
+    ):
         assert name in credits

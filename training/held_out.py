@@ -1,6 +1,7 @@
 """python -m training.held_out --kits DIR --grooves DIR --out DIR: songs with their true maps, to measure on.
 
-Each piece is a performance, on a kit, behind a band that training never meets: `NAME_drum.flac` is the drums alone,
+Each piece is a performance on a kit that training never meets, with a finished piece that it never meets or a band
+that is composed to it (of the same instruments as in training): `NAME_drum.flac` is the drums alone,
 `NAME_mix.flac` the same with the band, `NAME.bsm` what was played. Piece by piece the seed fixes everything.
 """
 

@@ -30,7 +30,7 @@ def counted_again(path: Path, heard: Heard) -> Path:
     """The same beats in the bars that explain them best. Dotted beats stay dotted."""
     periods = np.diff(path.steps, append=2 * path.steps[-1] - path.steps[-2])
     tempi = np.abs(np.log(periods[:, None] / PERIODS_STEPS)).argmin(1)
-    happening = events(with_bolder_lines(heard))
+    happening = events(with_bolder_lines(heard, int((path.places == 0).sum())))
     fits = explained(happening)[tempi, path.steps]
     fits[np.ix_(_opening(path, happening), BARS_BEGIN)] += OPENING
     was_dotted = np.array([bar.division == COMPOUND for bar in BARS])[path.bars]

@@ -6,12 +6,11 @@ import numpy as np
 
 from transcription.music import Heard
 from transcription.patterns import STREAMS
-from transcription.units import DRUMS, FRAMES_PER_SECOND, GROUPS
+from transcription.units import DRUMS, GROUPS
 
 FAINT = 0.15  # what is likelier may be an event
 REACH_FRAMES = 3  # two events of a stream are at least 30 ms apart
 LOOSENESS_FRAMES = 1.8  # how far from the grid strokes fall, 18 ms
-LINES_HZ = 0.45  # bars of music at 110 bpm
 BOLDEST = 3.0  # nats; beyond that a network hears no bar lines at all
 SOFTEST = 0.3  # weight of a ghost note against an accent
 
@@ -37,11 +36,11 @@ def blurred(sharp: np.ndarray) -> np.ndarray:
     return np.stack([np.convolve(stream, kernel, "same") for stream in sharp.T], 1).astype(np.float32)
 
 
-def with_bolder_lines(heard: Heard) -> Heard:
-    """The same, but its likeliest bar lines, as many as music has, are at least as likely as not."""
+def with_bolder_lines(heard: Heard, bars: int) -> Heard:
+    """The same, but of so many bars at least half have a line that is as likely as not."""
     lines = heard.beats[:, 1]
     peaks = np.sort(lines[_is_highest(lines)])[::-1]
-    least = peaks[min(int(len(lines) / FRAMES_PER_SECOND * LINES_HZ), len(peaks) - 1)]
+    least = peaks[min(bars // 2, len(peaks) - 1)]
     return replace(heard, beats=heard.beats + np.array([0, np.clip(-least, 0, BOLDEST)]))
 
 

@@ -20,7 +20,13 @@ ABOUT = (
     "Hears drums in a song: onsets of six groups, which of fourteen drums each is, how hard it was struck, and the "
     "beats and bar lines."
 )
+COMMANDS = [
+    f"python -m training.{step}"
+    for step in ("data --kits KITS --grooves GROOVES", "train", "evaluate", "export")
+]
 LIMITS = [
+    "Rides and open hats are invented under guitars and voices; crashes and toms are the least sure of all drums.",
+    "Which of two or three toms it is, is often wrong: the middle one is hardly ever told from the others.",
     "Brushes, jazz, funk and Latin styles were not measured on real recordings.",
     "Tambourine and cowbell are heard only so that they are not taken for drums of the kit; no map shows them.",
 ]
@@ -45,7 +51,11 @@ def main() -> None:
         "judgement": report["judgement"],
         "held_out": report["held_out"],
         "limits": LIMITS,
-        "training": json.loads(options.network.with_suffix(".json").read_text()) | {"versions": versions()},
+        "training": {
+            "commands": COMMANDS,
+            **json.loads(options.network.with_suffix(".json").read_text()),
+            "versions": versions(),
+        },
         "sources": [
             {"file": Path(s["file"]).name, "licence": s["licence"], "sha256": s["sha256"]} for s in used
         ],

@@ -28,7 +28,7 @@ from transcription import (
     tempo,
 )
 from transcription.audio import Song, as_mono, read_song
-from transcription.hearing import hear
+from transcription.hearing import hear_all
 from transcription.music import Note
 from transcription.weights import Ear
 
@@ -92,15 +92,14 @@ def transcribe(
         song_mono = song.mono()
     stem_files: dict[str, str] = {}
     with clock.stage("separate") as tell:
-        is_track_wanted = bool(request.stems or request.peaks)
-        separated = separation.separate(song.stereo, tell, is_track_wanted=is_track_wanted)
+        separated = separation.separate(song.stereo, tell)
         if separated.drums is not None and request.stems:
             stem_files = stems.write_stems(request.stems, song.stereo, separated.drums)
     drums_mono = None if separated.drums is None else as_mono(separated.drums)
     separated = replace(separated, drums=None)  # of a long song half a gigabyte
     with clock.stage("transcribe") as tell:
-        best = song_mono if drums_mono is None or not separated.is_for_the_ear else drums_mono
-        heard = hear(ear, best, tell)
+        sounds = [drums_mono] if separated.is_heard_alone else [song_mono, drums_mono]
+        heard = hear_all(ear, [sound for sound in sounds if sound is not None], tell)
     with clock.stage("beats"):
         grid = beats.find_beats(heard)
     with clock.stage("quantise"):

@@ -1,8 +1,8 @@
 """Drums and the rest of a song, each by itself: through Demucs where its weights can be had, else through our own
 separator, whose weights come with BeatSight. So every song has a drum track, and no job fails for want of weights.
 
-What Demucs separates is clean enough for the ear to listen to it alone. The ear was trained on mixes and hears
-more in the whole song than in what our own separator takes out of it.
+What Demucs separates is clean enough for the ear to listen to it alone. What our own separator leaves the ear hears
+beside the whole song, and believes both alike.
 """
 
 import logging
@@ -28,44 +28,40 @@ class Separation:
     model: str
     note: str
     drums: np.ndarray | None = None  # (samples, 2) at 44.1 kHz
-    is_for_the_ear: bool = False  # whether the ear hears more in the drums alone than in the whole song
+    is_heard_alone: bool = (
+        False  # whether the drums are clean enough for the ear to leave the song itself aside
+    )
 
 
-def separate(
-    stereo: np.ndarray, on_progress: OnProgress = lambda _: None, *, is_track_wanted: bool = True
-) -> Separation:
-    """(samples, 2) float32 at 44.1 kHz → its drums. Never fails: what goes wrong becomes the note.
-
-    Where nobody wants the drum track itself, only what helps the ear is done.
-    """
+def separate(stereo: np.ndarray, on_progress: OnProgress = lambda _: None) -> Separation:
+    """(samples, 2) float32 at 44.1 kHz → its drums. Never fails: what goes wrong becomes the note."""
     try:
         weights = find_weights()
         drums = demucs_drums(weights, stereo, on_progress)
         note = f"Demucs ({weights.model}) separated the drums, and the notes were heard in them alone."
-        return Separation(weights.model, note, drums, is_for_the_ear=True)
+        return Separation(weights.model, note, drums, is_heard_alone=True)
     except WeightsMissing as missing:
         reason = str(missing)
     except (Exception, SystemExit):  # Demucs exits where it finds fault with its settings
         log.exception("Demucs failed")
         reason = "Demucs failed on this song"
-    if not is_track_wanted:
-        return Separation("none", f"The notes were heard in the whole song, because {reason}.")
     return _by_ourselves(stereo, reason, on_progress)
 
 
 def _by_ourselves(stereo: np.ndarray, reason: str, on_progress: OnProgress) -> Separation:
-    heard = "The notes were heard in the whole song."
     try:
         own = _own_separator()
         drums = separator.drums_of(own, stereo, on_progress)
     except (DamagedWeights, RuntimeError):  # torch says so where memory ends
         log.exception("Our own separator failed")
         return Separation(
-            "none", f"The drums were not separated: {reason}, and our own separator failed. {heard}"
+            "none",
+            f"The drums were not separated: {reason}, and our own separator failed. "
+            "The notes were heard in the whole song.",
         )
     note = (
         f"BeatSight's own small separator made the drum track, because {reason}: "
-        f"some of the music is left in it, where Demucs leaves less. {heard}"
+        "some of the music is left in it, where Demucs leaves less. The notes were heard in it and in the whole song."
     )
     return Separation(own.name, note, drums)
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from transcription import hearing, weights
-from transcription.hearing import hear
+from transcription.hearing import hear, hear_all
 from transcription.music import Heard
 from transcription.network import Activations, DrumNetwork
 from transcription.tests.sounds import rock_beat
@@ -70,3 +70,13 @@ def test_every_length_has_a_frame_for_each_ten_milliseconds(ear, length):
     assert heard.drums.shape == (frames, len(DRUMS))
     assert heard.groups.shape == (frames, len(GROUPS))
     assert np.isfinite(heard.groups).all()
+
+
+def test_several_versions_of_a_song_are_heard_on_average(ear):
+    sound, _ = rock_beat(120, 2)
+    told = []
+
+    once, twice = hear(ear, sound), hear_all(ear, [sound, np.zeros_like(sound)], told.append)
+
+    assert np.allclose(twice.groups, (once.groups + hear(ear, np.zeros_like(sound)).groups) / 2, atol=1e-5)
+    assert told == sorted(told) and told[-1] == 1.0

@@ -17,7 +17,7 @@ def stereo() -> np.ndarray:
 def test_demucs_separates_where_its_weights_are_and_the_ear_listens_to_that(tiny_demucs, stereo):
     separated = separate(stereo)
 
-    assert separated.model == "tiny" and separated.is_for_the_ear
+    assert separated.model == "tiny" and separated.is_heard_alone
     assert separated.note == "Demucs (tiny) separated the drums, and the notes were heard in them alone."
     assert separated.drums is not None and separated.drums.shape == stereo.shape
 
@@ -27,11 +27,11 @@ def test_without_its_weights_our_own_separator_does_and_the_note_says_why(stereo
 
     separated = separate(stereo, told.append)
 
-    assert separated.model == separator.SHIPPED and not separated.is_for_the_ear
+    assert separated.model == separator.SHIPPED and not separated.is_heard_alone
     assert separated.note.startswith(
         "BeatSight's own small separator made the drum track, because the folder"
     )
-    assert "heard in the whole song" in separated.note
+    assert "in the whole song" in separated.note
     assert separated.drums is not None and separated.drums.shape == stereo.shape
     assert told[-1] == 1
 
@@ -51,12 +51,5 @@ def test_even_without_any_separator_the_job_goes_on(tmp_path, stereo, monkeypatc
 
     separated = separate(stereo)
 
-    assert separated.model == "none" and separated.drums is None and not separated.is_for_the_ear
+    assert separated.model == "none" and separated.drums is None and not separated.is_heard_alone
     assert "our own separator failed" in separated.note
-
-
-def test_nothing_is_separated_that_nobody_wants():
-    separated = separate(np.zeros((44_100, 2), np.float32), is_track_wanted=False)
-
-    assert separated.drums is None and separated.model == "none"
-    assert "whole song" in separated.note

@@ -38,10 +38,11 @@ def hear_all(
     A song and the drums that were separated from it err in different ways: what is invented in one, a ride under
     guitars or what the separator left of a voice, is rarely invented in the other.
     """
-    heard = [
-        hear(ear, sound, lambda progress, done=done: on_progress((done + progress) / len(sounds)))
-        for done, sound in enumerate(sounds)
-    ]
+
+    def hear_one(done: int) -> Heard:
+        return hear(ear, sounds[done], lambda progress: on_progress((done + progress) / len(sounds)))
+
+    heard = [hear_one(done) for done in range(len(sounds))]
     return Heard(*(np.mean(columns, axis=0) for columns in zip(*map(_columns, heard), strict=True)))
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import safetensors.torch
 import torch
 import torch.distributed as dist
 from torch.nn import functional
@@ -67,7 +68,7 @@ def run(rank: int, options: argparse.Namespace) -> None:
     torch.manual_seed(options.seed)
     network = DrumNetwork()
     if options.continue_from:
-        network.load_state_dict(torch.load(options.continue_from))
+        network.load_state_dict(_numbers_of(options.continue_from), strict=False)
     excerpts = Excerpts([], np.random.default_rng([options.seed, rank]))
     training = Training(network, excerpts, options, is_first=rank == 0)
     training.run()
@@ -75,6 +76,13 @@ def run(rank: int, options: argparse.Namespace) -> None:
         torch.save(training.averaged.state_dict(), options.out)
         options.out.with_suffix(".json").write_text(json.dumps(training.configuration(), indent=1))
     dist.destroy_process_group()
+
+
+def _numbers_of(path: Path) -> dict[str, torch.Tensor]:
+    """Of a checkpoint, or of shipped weights, which have all but the batch counters."""
+    if path.suffix == ".safetensors":
+        return {name: numbers.float() for name, numbers in safetensors.torch.load_file(path).items()}
+    return torch.load(path)
 
 
 class Training:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -111,6 +112,22 @@ def test_the_real_ear_writes_a_map_that_can_be_read(ear, tmp_path, settings):
     assert chart.metadata["title"] == "Low Tide"
     assert json.loads((tmp_path / "peaks.json").read_text())["version"] == 1
     assert set(result["stage_seconds"]) == set(stages)
+
+
+@pytest.mark.ear
+def test_a_worker_writes_the_same_notes_as_a_person_at_the_command_line(ear, tmp_path, settings):
+    settings.EAR_COMMAND = [sys.executable, "-m", "transcription", "--serve"]
+    song = write_audio(tmp_path / "song.mp3", make_song(3, 12), "-b:a", "128k")
+    listen(ear, request_for(tmp_path, song=song))
+    by_hand = tmp_path / "by-hand.bsm"
+    subprocess.run(
+        [sys.executable, "-m", "transcription", song, "-o", by_hand], check=True, capture_output=True
+    )
+
+    of_worker, of_person = (json.loads(path.read_text()) for path in (tmp_path / "map.bsm", by_hand))
+
+    for part in ("timing", "hitObjects", "drumKit"):
+        assert of_worker[part] == of_person[part] and of_worker[part]
 
 
 @pytest.mark.ear

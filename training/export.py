@@ -24,6 +24,7 @@ COMMANDS = [
     f"python -m training.{step}"
     for step in ("data --kits KITS --grooves GROOVES", "train", "evaluate", "export")
 ]
+NOT_NEEDED = "(none needed) "  # how the manifest marks courtesy
 LIMITS = [
     "Rides and open hats are invented under guitars and voices; crashes and toms are the least sure of all drums.",
     "Which of two or three toms it is, is often wrong: the middle one is hardly ever told from the others.",
@@ -69,7 +70,9 @@ def main() -> None:
 
 
 def attribution(used: list[dict[str, str]]) -> str:
-    lines = sorted({f"- {s['attribution']} — {s['licence']}" for s in used if s["attribution"]})
+    lines = sorted(
+        {f"- {s['attribution'].removeprefix(NOT_NEEDED)} — {s['licence']}" for s in used if s["attribution"]}
+    )
     return "\n".join(
         [
             "# Whose work is in these weights",
@@ -78,7 +81,7 @@ def attribution(used: list[dict[str, str]]) -> str:
             "changed: mixed to mono, resampled, trimmed, faded, levelled, equalised and mixed with the rest.",
             "",
             *lines,
-            "- Backing music: generated pieces, CC0 1.0, played through FluidR3.",
+            "- Backing music: generated pieces, CC0 1.0, played through the sound fonts above.",
             "",
         ]
     )

@@ -213,4 +213,4 @@ def test_the_ear_hears_demucs_drums_alone_but_our_own_beside_the_song(
     ((through_demucs,), (whole, through_our_own)) = heard
     np.testing.assert_allclose(whole, read_song(song).mono(), atol=1e-6)
     assert not np.allclose(through_demucs, whole, atol=1e-3)
-    assert not np.allclose(through_our_own, whole, atol=1e-3)
+    assert through_our_own.shape == whole.shape and np.corrcoef(through_our_own, whole)[0, 1] > 0.9

@@ -12,6 +12,7 @@ from scipy.signal import butter, lfilter
 
 from training.grooves import Part
 from training.notes import Instrument
+from training.tracks import lay
 from training.voice import sing
 from transcription.units import SAMPLE_RATE_HZ
 
@@ -98,7 +99,7 @@ def _bass(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
     sound = np.zeros(samples, np.float32)
     for time_s, until_s in _held(times, score.length_s):
         pitch = 28 + (score.pitch_at(time_s, int(rng.choice([0, 0, 0, 0, 2, 4]))) + 8) % 17
-        _add(sound, instrument.note(pitch, held * min(until_s - time_s, 1.9)) * rng.uniform(0.7, 1), time_s)
+        lay(sound, instrument.note(pitch, held * min(until_s - time_s, 1.9)) * rng.uniform(0.7, 1), time_s)
     return _driven(sound, rng.uniform(2, 8)) if rng.random() < 0.25 else sound
 
 
@@ -121,12 +122,12 @@ def _guitar(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
                 string = string * np.exp(
                     -np.arange(len(string)) / (rng.uniform(0.03, 0.09) * SAMPLE_RATE_HZ)
                 ).astype(np.float32)
-            _add(sound, string * np.float32(loudness), time_s + number * spread_s)
+            lay(sound, string * np.float32(loudness), time_s + number * spread_s)
         if rng.random() < 0.3:  # a dead stroke: the pick on damped strings
             pick = rng.standard_normal(900).astype(np.float32) * np.exp(
                 -np.arange(900, dtype=np.float32) / 250
             )
-            _add(sound, pick * np.float32(rng.uniform(0.05, 0.4) * loudness), time_s)
+            lay(sound, pick * np.float32(rng.uniform(0.05, 0.4) * loudness), time_s)
     return _driven(sound, float(np.exp(rng.uniform(np.log(3), np.log(60))))) if is_distorted else sound
 
 
@@ -170,7 +171,7 @@ def _keys(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
     for number, (time_s, until_s) in enumerate(_held(times, score.length_s)):
         degrees = ((0, 2, 4, 2)[number % 4],) if is_arpeggio else (0, 2, 4)
         for degree in degrees:
-            _add(
+            lay(
                 sound,
                 instrument.note(60 + (score.pitch_at(time_s, degree) % 12), min(until_s - time_s, 1.9)),
                 time_s,
@@ -186,7 +187,7 @@ def _lead(score: Score, instruments: Instruments, samples: int) -> np.ndarray:
     degree = 0
     for time_s, until_s in _held(times, score.length_s):
         degree = int(np.clip(degree + rng.integers(-2, 3), -3, 9))
-        _add(
+        lay(
             sound,
             instrument.note(64 + (score.pitch_at(time_s, degree) - 4) % 24, min(until_s - time_s, 1.9)),
             time_s,
@@ -231,10 +232,3 @@ def _apart(times_s: np.ndarray, least_s: float) -> np.ndarray:
             kept.append(time_s)
             last_s = time_s
     return np.array(kept)
-
-
-def _add(track: np.ndarray, sound: np.ndarray, time_s: float) -> None:
-    start = int(max(0, time_s) * SAMPLE_RATE_HZ)
-    end = min(len(track), start + len(sound))
-    if end > start:
-        track[start:end] += sound[: end - start]

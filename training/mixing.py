@@ -15,6 +15,7 @@ from training.backing import BackingBand
 from training.codecs import through_a_codec
 from training.grooves import Part
 from training.kits import VirtualKit
+from training.tracks import lay
 from transcription.units import SAMPLE_RATE_HZ
 
 CLIP_S = 16.0
@@ -56,11 +57,11 @@ def record(kit: VirtualKit, part: Part) -> tuple[np.ndarray, list[Struck]]:
         if component in ("hihat_open", "hihat_half"):
             sound = _choked(sound, hit.time_s, choking_s)
         microphone = _microphone(component)
-        _add(tracks[microphone], sound, hit.time_s)
+        lay(tracks[microphone, :CLIP_SAMPLES], sound, hit.time_s)
         if buzz_db is not None and microphone in (0, 3):  # the snare wires answer kick and toms
             soft_db = kit.db_per_decade * np.log10(0.3)
-            _add(
-                tracks[1],
+            lay(
+                tracks[1, :CLIP_SAMPLES],
                 kit.strike("snare", 0.3) * np.float32(10 ** ((buzz_db - soft_db) / 20)),
                 hit.time_s + 0.01,
             )
@@ -72,13 +73,6 @@ def _microphone(component: str) -> int:
     return next(
         (index for name, index in MICROPHONES.items() if component.startswith(name)), MICROPHONES["over"]
     )
-
-
-def _add(track: np.ndarray, sound: np.ndarray, time_s: float) -> None:
-    start = int(time_s * SAMPLE_RATE_HZ)
-    end = min(CLIP_SAMPLES, start + len(sound))
-    if end > start:
-        track[start:end] += sound[: end - start]
 
 
 def _choked(sound: np.ndarray, time_s: float, choking_s: np.ndarray) -> np.ndarray:

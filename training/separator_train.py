@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from training.averaging import follow
 from training.separator_data import SEPARATOR_CACHE, load_pairs
 from transcription.separator_network import BINS, HOP_SAMPLES, MaskNetwork, expand, features, transform
 from transcription.spectrum import loudness_gain
@@ -94,7 +95,7 @@ def train(
         torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         step += 1
-        _follow(averaged, network, keep=min(0.995, step / (step + 20)))
+        follow(averaged, network, keep=min(0.995, step / (step + 20)))
         losses.append((error_db.item(), magnitude_error.item()))
         if step % 25 == 0:
             error, magnitude = np.mean(losses[-25:], 0)
@@ -163,15 +164,6 @@ def _colours(rng: np.random.Generator) -> Tensor:
     knots = np.linspace(0, octaves[-1], 6)
     gains_db = [np.interp(octaves, knots, rng.normal(0, COLOUR_SPREAD_DB, 6)) for _ in range(BATCH)]
     return torch.from_numpy(10 ** (np.array(gains_db, np.float32) / 20)).unsqueeze(-1)
-
-
-@torch.no_grad()
-def _follow(averaged: MaskNetwork, network: MaskNetwork, keep: float) -> None:
-    for mean, current in zip(averaged.state_dict().values(), network.state_dict().values(), strict=True):
-        if mean.dtype.is_floating_point:
-            mean.lerp_(current, 1 - keep)
-        else:
-            mean.copy_(current)
 
 
 if __name__ == "__main__":

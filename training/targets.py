@@ -10,21 +10,8 @@ from transcription.spectrum import BANDS, FLOOR
 from transcription.units import DRUMS, FRAMES_PER_SECOND, GROUP_OF_DRUM, GROUPS
 
 INAUDIBLE_VELOCITY = 0.13  # a hit this soft is neither demanded nor forbidden
-RARE_DRUMS = [
-    DRUMS.index(name)
-    for name in (
-        "snare_rim",
-        "hihat_pedal",
-        "hihat_open",
-        "tom_high",
-        "tom_mid",
-        "tom_low",
-        "crash",
-        "ride_bell",
-        "china",
-        "splash",
-    )
-]
+COMMON_DRUMS = ("kick", "snare", "hihat_closed", "ride")
+RARE_DRUMS = [index for index, name in enumerate(DRUMS) if name not in COMMON_DRUMS]
 MUSIC_ALONE = 0.04  # share of excerpts without a drummer: music alone is not to be drummed along
 RARE_SHARE = 0.3  # of the excerpts are chosen around a rare drum
 NEIGHBOUR = (

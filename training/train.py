@@ -24,6 +24,7 @@ import torch.distributed as dist
 from torch.nn import functional
 
 from training import clips
+from training.averaging import follow
 from training.data import CACHE
 from training.targets import Excerpts
 from transcription.network import DrumNetwork
@@ -178,16 +179,6 @@ def loss_of(network: DrumNetwork, batch: tuple[torch.Tensor, ...]) -> torch.Tens
     kinds = len(DRUMS) + len(GROUPS)
     error = (heard.velocities - velocities).square() * (velocities > 0)
     return by_frame[:kinds].sum() + BEAT_WEIGHT * by_frame[kinds:].sum() + VELOCITY_WEIGHT * error.mean()
-
-
-@torch.no_grad()
-def follow(averaged: DrumNetwork, network: DrumNetwork, keep: float) -> None:
-    """Moves the running average of the weights a little towards the weights."""
-    for mean, current in zip(averaged.state_dict().values(), network.state_dict().values(), strict=True):
-        if mean.dtype.is_floating_point:
-            mean.lerp_(current, 1 - keep)
-        else:
-            mean.copy_(current)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ What matters for drums are the consonants: an s is a hi-hat to a careless ear, a
 import numpy as np
 from scipy.signal import butter, lfilter
 
+from training.tracks import lay
 from transcription.units import SAMPLE_RATE_HZ
 
 # First three formants of five vowels of a man's voice (Hz): Peterson and Barney 1952.
@@ -25,13 +26,13 @@ def sing(
     for time_s, end_s, pitch in zip(times_s, ends_s, pitches, strict=True):
         length_s = min(end_s - time_s, rng.uniform(0.12, 1.2))
         vowel = _vowel(float(pitch), length_s, scale, breathiness, vibrato, rng)
-        _put(sung, vowel * rng.uniform(0.5, 1), time_s)
+        lay(sung, vowel * rng.uniform(0.5, 1), time_s)
         kind = rng.choice([name for name, _ in CONSONANTS], p=[share for _, share in CONSONANTS])
         if kind != "none":
             consonant = _consonant(kind, rng)
-            _put(sung, consonant, time_s - len(consonant) / SAMPLE_RATE_HZ)
+            lay(sung, consonant, time_s - len(consonant) / SAMPLE_RATE_HZ)
         if rng.random() < 0.15:
-            _put(sung, _consonant("hiss", rng), time_s + length_s)
+            lay(sung, _consonant("hiss", rng), time_s + length_s)
     return sung
 
 
@@ -73,10 +74,3 @@ def _consonant(kind: str, rng: np.random.Generator) -> np.ndarray:
         else np.linspace(1, 0, len(noise))
     )
     return (noise / np.abs(noise).max() * shape * rng.uniform(0.08, 0.5)).astype(np.float32)
-
-
-def _put(sung: np.ndarray, sound: np.ndarray, time_s: float) -> None:
-    start = max(0, int(time_s * SAMPLE_RATE_HZ))
-    end = min(len(sung), start + len(sound))
-    if end > start:
-        sung[start:end] += sound[: end - start]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from transcription.judging import probability
 from transcription.music import Heard
 from transcription.patterns import STREAMS
 from transcription.units import DRUMS, GROUPS
@@ -17,12 +18,12 @@ SOFTEST = 0.3  # weight of a ghost note against an accent
 
 def events(heard: Heard) -> np.ndarray:
     """(frames, streams): at every event how sure and loud it is, elsewhere 0."""
-    groups = _probability(heard.groups) * (SOFTEST + (1 - SOFTEST) * heard.velocities)
+    groups = probability(heard.groups) * (SOFTEST + (1 - SOFTEST) * heard.velocities)
     of = {name: _peaks(groups[:, GROUPS.index(name)]) for name in ("kick", "snare", "hihat", "tom", "cymbal")}
     is_crash = heard.drums[:, DRUMS.index("crash")] > heard.drums[:, DRUMS.index("ride")]
     of |= {
-        "beat": _peaks(_probability(heard.beats[:, 0])),
-        "bar line": _peaks(_probability(heard.beats[:, 1])),
+        "beat": _peaks(probability(heard.beats[:, 0])),
+        "bar line": _peaks(probability(heard.beats[:, 1])),
         "time": np.maximum(of["hihat"], of["cymbal"]),
         "crash": of["cymbal"] * is_crash,
     }
@@ -51,7 +52,3 @@ def _peaks(likely: np.ndarray) -> np.ndarray:
 def _is_highest(values: np.ndarray) -> np.ndarray:
     padded = np.pad(values, REACH_FRAMES, constant_values=-np.inf)
     return values >= np.lib.stride_tricks.sliding_window_view(padded, 2 * REACH_FRAMES + 1).max(1)
-
-
-def _probability(logits: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))

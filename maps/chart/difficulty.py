@@ -2,7 +2,7 @@
 
 The busiest 2, 8 and 32 seconds decide, each by its strokes a second and by how many limbs take part, so a long
 break makes no solo easier; docs/maps.md explains the formula. The load is bent so that it never passes 10: a plain
-rock beat at 120 bpm gives 3.7, the same in sixteenths 5.3, a blast beat at 240 bpm 9.1. No further note and no further
+rock beat at 120 bpm gives 3.7, the same in sixteenths 5.3, a blast beat at 240 bpm 8.5. No further note and no further
 limb makes a chart easier, nor does playing it faster. The ear computes the same (`transcription.difficulty`).
 """
 

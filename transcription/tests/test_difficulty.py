@@ -67,3 +67,13 @@ def test_a_long_break_makes_a_solo_no_easier():
 
 def test_no_map_is_harder_than_ten():
     assert difficulty([(0, KICK)] * 5_000) == 10.0
+
+
+def test_what_is_told_of_a_rock_beat_and_a_blast_beat_is_so():
+    feet_and_backbeat = [(i * 1000, 0) for i in range(64)] + [(i * 1000 + 500, 2) for i in range(64)]
+    eighths, sixteenths = ([(i * step_ms, 3) for i in range(64_000 // step_ms)] for step_ms in (250, 125))
+    blast = [(i * 125 // 2, 0 if i % 2 == 0 else 2) for i in range(1024)] + [(i * 125, 3) for i in range(512)]
+
+    assert difficulty(feet_and_backbeat + eighths) == 3.7
+    assert difficulty(feet_and_backbeat + sixteenths) == 5.3
+    assert difficulty(blast) == 8.5
